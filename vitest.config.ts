@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const projects = {
+  core: "packages/core",
+  data: "packages/data",
+  cli: "packages/cli",
+  native: "native",
+  datasets: "datasets",
+  bench: "bench",
+};
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(projects).map(([name, root]) => ({
+      extends: true as const,
+      test: { name, root, include: ["src/**/*.test.ts"] },
+    })),
+    passWithNoTests: true,
+    testTimeout: 30_000,
+  },
+});
