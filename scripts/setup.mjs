@@ -1,0 +1,96 @@
+// Brings a fresh or a changed checkout to the state where everything can be run: dependencies installed, packages and
+// C++ kernels built. Needs nothing but Node 20 and npm; quick when there is nothing to do.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { notice, toolchain } from "../native/scripts/toolchain.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const bin = join(root, "node_modules", ".bin");
+const LEAST_NODE = 20;
+
+/** Why `npm ci` has to run, in words, or undefined when what is installed is what the lock file says. */
+function staleInstall() {
+  const installedFile = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installedFile)) return "dependencies are not installed yet";
+  const { packages: wanted } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const { packages: installed } = JSON.parse(readFileSync(installedFile, "utf8"));
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (!path.includes("node_modules/")) continue;
+    const there = installed[path];
+    if (there === undefined) {
+      // Other platforms' binaries are in the lock file and rightly not in the folder.
+      if (entry.optional || entry.devOptional || entry.peer) continue;
+      return `${path.slice("node_modules/".length)} is not installed`;
+    }
+    if (there.version !== entry.version) return `${path.slice("node_modules/".length)} changed to ${entry.version}`;
+  }
+  const node = spawnSync(join(bin, "node"), ["--version"], { encoding: "utf8" });
+  const pinned = wanted["node_modules/node"].version;
+  if (node.status !== 0 || node.stdout.trim() !== `v${pinned}`) return `the pinned Node ${pinned} is not installed`;
+  return undefined;
+}
+
+/** Runs a program quietly; what it printed is shown only when it fails. */
+function quietly(program, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    const printed = [];
+    child.stdout.on("data", (bytes) => printed.push(bytes));
+    child.stderr.on("data", (bytes) => printed.push(bytes));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, printed: Buffer.concat(printed).toString() }));
+  });
+}
+
+async function step(title, program, args, env, remedy) {
+  const started = Date.now();
+  process.stderr.write(`${title} … `);
+  const { code, printed } = await quietly(program, args, env);
+  if (code !== 0) {
+    process.stderr.write(`failed\n\n${printed.trimEnd()}\n\n${remedy}\n`);
+    process.exit(1);
+  }
+  process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+async function install(reason) {
+  // npm runs on the Node that started it, not on the pinned one: that one is among the files being replaced.
+  const { npm_execpath: npm, npm_node_execpath: npmNode } = process.env;
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const [program, all] = npm ? [npmNode ?? process.execPath, [npm, ...args]] : ["npm", args];
+  await step(
+    `Installing (${reason})`,
+    program,
+    all,
+    // A CI machine may set NODE_ENV=production, which would leave the build tools out.
+    { ...process.env, NODE_ENV: "development" },
+    "`npm ci` failed. It needs a reachable npm registry; `npm config get registry` shows which one is used.",
+  );
+}
+
+async function build() {
+  const env = { ...process.env, PATH: bin + delimiter + process.env.PATH, NX_DAEMON: "false", NX_TUI: "false" };
+  await step(
+    "Building",
+    join(bin, "node"),
+    [join(root, "node_modules", "nx", "dist", "bin", "nx.js"), "run-many", "-t", "build", "--outputStyle=static"],
+    env,
+    "The build failed: the messages above name the file. `npm run build` repeats only this step.",
+  );
+  const { missing } = toolchain();
+  if (missing.length > 0) process.stderr.write(`${notice(missing)}\n`);
+}
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < LEAST_NODE) {
+  process.stderr.write(
+    `Node ${LEAST_NODE} or newer is needed, and this is ${process.version}: see https://nodejs.org.\n`,
+  );
+  process.exit(1);
+}
+const reason = staleInstall();
+if (reason !== undefined) await install(reason);
+await build();
