@@ -1,0 +1,226 @@
+import { ColumnError, DataError, ParamError, ShapeError } from "../errors.js";
+import { currentKernels } from "../kernels/current.js";
+import { type Control, chain, type Kernels, type MaybePromise, promiseRun, type Run, syncRun } from "../kernels/kernels.js";
+import { type Matrix, matrix, selectColumns } from "../matrix.js";
+import { type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
+
+/** What a fitted detector is made of: typed arrays and plain values, so that saving and workers are trivial. */
+export type StateValue = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array | number | string | boolean;
+export type ModelState = Readonly<Record<string, StateValue>>;
+
+/** What a detector declares about itself; shared code reads these, never a detector's name. */
+export interface DetectorTraits {
+  /** NaN is a value like any other: rows with missing values are fitted and scored as they are. */
+  readonly missing?: boolean;
+  /** Infinite values are allowed. */
+  readonly infinite?: boolean;
+  /** Learns from labels: `fit` needs `labels`. */
+  readonly supervised?: boolean;
+  /** A row's score depends on its batch mates. Absent means: on that row and the model alone. */
+  readonly transductive?: boolean;
+}
+
+export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
+  /** Stable, kebab-case, the field's own. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One sentence, for lists and help. */
+  readonly summary: string;
+  /** `tabular`: rows are independent. `series`: rows are consecutive in time. */
+  readonly input: "tabular" | "series";
+  readonly traits: DetectorTraits;
+  /** Rows that fitting needs at least. */
+  readonly leastRows: number;
+  readonly params: S;
+  /** Checks what only several parameters, or parameters and data, can tell; throws {@link ParamError}. */
+  fit(x: Matrix, params: ParamValues<S>, run: Run, labels: Uint8Array | undefined): MaybePromise<T>;
+  /** One score a row, higher = more anomalous. */
+  score(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  /** rows × cols: how much each feature pushed the score up. */
+  contributions?(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  /**
+   * Makes a state out of what was read from a file, trusting nothing: every index is checked, so that no later step can
+   * read outside an array or run for ever. Throws {@link ModelFileError}.
+   */
+  restore(state: ModelState, params: ParamValues<S>, cols: number): T;
+}
+
+export interface CallOptions {
+  /** Threads to use at most; default: what the kernels choose. */
+  readonly threads?: number;
+  /** Kernels for this call; default: those set with `useKernels`. */
+  readonly kernels?: Kernels;
+}
+
+export interface FitOptions extends CallOptions {
+  /** 0 or 1 a row, for detectors that learn from labels. */
+  readonly labels?: Uint8Array;
+}
+
+/** A detector with its parameters set, not yet fitted. */
+export interface Detector<S extends ParamSchema = ParamSchema, T extends ModelState = ModelState> {
+  readonly spec: DetectorSpec<S, T>;
+  readonly params: ParamValues<S>;
+  /** Learns what is normal. Resolves to another type, the only one that can score. Rejects when aborted. */
+  fit(x: Matrix, options?: FitOptions & Control): Promise<FittedDetector<S, T>>;
+  fitSync(x: Matrix, options?: FitOptions): FittedDetector<S, T>;
+}
+
+/** A fitted detector; it never changes. */
+export interface FittedDetector<S extends ParamSchema = ParamSchema, T extends ModelState = ModelState> {
+  readonly spec: DetectorSpec<S, T>;
+  readonly params: ParamValues<S>;
+  readonly state: T;
+  /** Columns that a matrix to score must have. */
+  readonly cols: number;
+  /** Their names, when the training matrix had names: a matrix with names is then matched by name. */
+  readonly columns: readonly string[] | undefined;
+  /** Rows it was fitted on. */
+  readonly trainedRows: number;
+  /** One score a row, higher = more anomalous; off the main thread when native kernels are there. */
+  score(x: Matrix, options?: CallOptions & Control): Promise<Float64Array>;
+  /** The same, before it returns: for hot loops and streams. */
+  scoreSync(x: Matrix, options?: CallOptions): Float64Array;
+  /** rows × cols: how much each feature pushed the score of each row up (+) or down (−). */
+  contributions(x: Matrix, options?: CallOptions & Control): Promise<Matrix>;
+  contributionsSync(x: Matrix, options?: CallOptions): Matrix;
+}
+
+/** The function that a user calls: parameters in, unfitted detector out. */
+export interface DetectorFactory<S extends ParamSchema = ParamSchema, T extends ModelState = ModelState> {
+  (params?: Partial<ParamValues<S>>): Detector<S, T>;
+  readonly spec: DetectorSpec<S, T>;
+}
+
+/** Makes the public factory of a detector from its description. */
+export function defineDetector<const S extends ParamSchema, T extends ModelState>(
+  spec: DetectorSpec<S, T>,
+): DetectorFactory<S, T> {
+  const create = (given: Partial<ParamValues<S>> = {}): Detector<S, T> => {
+    const params = resolveParams(spec.params, given, spec.name);
+    const begin = (x: Matrix, run: Run, labels: Uint8Array | undefined) => {
+      checkTraining(spec, x, labels);
+      return chain(spec.fit(x, params, run, labels), (state) =>
+        fittedDetector(spec, params, state, x.cols, x.columns, x.rows),
+      );
+    };
+    return {
+      spec,
+      params,
+      fit: async (x, options = {}) => begin(x, asPromises(options), options.labels),
+      fitSync: (x, options = {}) => begin(x, atOnce(options), options.labels) as FittedDetector<S, T>,
+    };
+  };
+  return Object.assign(create, { spec });
+}
+
+/** A fitted detector around a state that was fitted or restored. */
+export function fittedDetector<S extends ParamSchema, T extends ModelState>(
+  spec: DetectorSpec<S, T>,
+  params: ParamValues<S>,
+  state: T,
+  cols: number,
+  columns: readonly string[] | undefined,
+  trainedRows: number,
+): FittedDetector<S, T> {
+  const prepare = (x: Matrix) => {
+    const matched = matchColumns(x, cols, columns);
+    checkValues(spec, matched);
+    return matched;
+  };
+  const explain = (x: Matrix, run: Run) => {
+    if (spec.contributions === undefined) {
+      throw new ParamError("PARAM_UNKNOWN", `${spec.name} does not say which feature made a score`, {
+        remedy: "isolation-forest does",
+      });
+    }
+    const matched = prepare(x);
+    return chain(spec.contributions(state, matched, params, run), (values) =>
+      matrix(values, matched.rows, matched.cols, columns),
+    );
+  };
+  return {
+    spec,
+    params,
+    state,
+    cols,
+    columns,
+    trainedRows,
+    score: async (x, options = {}) => spec.score(state, prepare(x), params, asPromises(options)),
+    scoreSync: (x, options = {}) => spec.score(state, prepare(x), params, atOnce(options)) as Float64Array,
+    contributions: async (x, options = {}) => explain(x, asPromises(options)),
+    contributionsSync: (x, options = {}) => explain(x, atOnce(options)) as Matrix,
+  };
+}
+
+function atOnce(options: CallOptions): Run {
+  return syncRun(options.kernels ?? currentKernels(), options.threads);
+}
+
+function asPromises(options: CallOptions & Control): Run {
+  return promiseRun(options.kernels ?? currentKernels(), options.threads, options);
+}
+
+/**
+ * The matrix with the columns that a model wants, in its order: by name when both have names, else by count.
+ *
+ * @throws {@link ColumnError} `COLUMN_MISSING`, `COLUMN_COUNT`
+ */
+export function matchColumns(x: Matrix, cols: number, columns: readonly string[] | undefined): Matrix {
+  const found = x.columns;
+  if (columns === undefined || found === undefined) {
+    if (x.cols === cols) return x;
+    throw new ColumnError("COLUMN_COUNT", `the model was fitted on ${cols} columns; found ${x.cols}`);
+  }
+  if (found.length === columns.length && columns.every((name, j) => name === found[j])) return x;
+  const positions = columns.map((name) => found.indexOf(name));
+  const missing = columns.filter((_, j) => positions[j] === -1);
+  if (missing.length > 0) {
+    throw new ColumnError("COLUMN_MISSING", `the model needs columns that are not there: ${missing.join(", ")}`, {
+      remedy: `The columns found are: ${found.join(", ")}`,
+    });
+  }
+  return selectColumns(x, positions);
+}
+
+function checkTraining<S extends ParamSchema, T extends ModelState>(
+  spec: DetectorSpec<S, T>,
+  x: Matrix,
+  labels: Uint8Array | undefined,
+): void {
+  if (x.rows < spec.leastRows) {
+    throw new ShapeError("SHAPE_TOO_FEW_ROWS", `${spec.name} needs at least ${spec.leastRows} training rows; found ${x.rows}`);
+  }
+  if (spec.traits.supervised && labels === undefined) {
+    throw new ParamError("PARAM_TYPE", `${spec.name} learns from labels; none were given`, {
+      remedy: "Pass labels, one 0 or 1 for each row",
+    });
+  }
+  if (labels !== undefined && labels.length !== x.rows) {
+    throw new ShapeError("SHAPE_MISMATCH", `${x.rows} rows need ${x.rows} labels; found ${labels.length}`);
+  }
+  checkValues(spec, x);
+}
+
+/** Refuses the values that a detector does not declare it can take. */
+function checkValues<S extends ParamSchema, T extends ModelState>(spec: DetectorSpec<S, T>, x: Matrix): void {
+  const { missing = false, infinite = false } = spec.traits;
+  if (missing && infinite) return;
+  const { data, cols } = x;
+  for (let i = 0; i < data.length; i++) {
+    const v = data[i] as number;
+    // v − v is 0 for finite values and NaN for all others
+    if (v - v === 0) continue;
+    const isMissing = v !== v;
+    if (isMissing ? missing : infinite) continue;
+    const column = x.columns?.[i % cols] ?? `${i % cols}`;
+    throw new DataError(
+      isMissing ? "DATA_MISSING" : "DATA_INFINITE",
+      `${spec.name} needs a finite value; found ${isMissing ? "a missing value (NaN)" : v}`,
+      {
+        where: { row: Math.floor(i / cols) + 1, column },
+        remedy: "Impute or drop such rows first, in a pipeline with a step for missing values",
+      },
+    );
+  }
+}

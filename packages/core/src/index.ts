@@ -1,0 +1,13 @@
+export * from "./detectors/detector.js";
+export { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
+export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
+export * from "./errors.js";
+export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
+export * from "./kernels/isolation-forest.js";
+export * from "./kernels/kernels.js";
+export { referenceKernels } from "./kernels/reference/reference.js";
+export { rowSlices, treeSlices } from "./kernels/slices.js";
+export * from "./matrix.js";
+export * from "./params/params.js";
+export { Random } from "./random.js";
+export { registry } from "./registry.js";

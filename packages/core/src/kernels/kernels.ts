@@ -1,0 +1,94 @@
+import type { IsolationForestContributionArgs, IsolationForestFitArgs, IsolationForestScoreArgs } from "./isolation-forest.js";
+
+/** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** How a long call is watched and stopped. */
+export interface Control {
+  /** Aborting rejects the promise with the signal's reason; nothing is kept of the work. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the fraction done, 0 … 1. */
+  readonly progress?: (done: number) => void;
+}
+
+/**
+ * The coarse operations on whole matrices under the detectors. Every argument is a plain typed array or number, every
+ * output is allocated by the caller; meaning is checked before. The plain-TypeScript set is the specification; any other
+ * set must give the same bits, or declare its tolerance beside the kernel's argument type.
+ */
+export interface KernelSet {
+  isolationForestFit(args: IsolationForestFitArgs): void;
+  isolationForestScore(args: IsolationForestScoreArgs): void;
+  isolationForestContributions(args: IsolationForestContributionArgs): void;
+}
+
+/** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */
+export type PromiseKernelSet = {
+  readonly [K in keyof KernelSet]: (args: Parameters<KernelSet[K]>[0], control?: Control) => Promise<void>;
+};
+
+export interface Kernels extends KernelSet {
+  /** `reference`, `native:avx512` … */
+  readonly name: string;
+  readonly promise: PromiseKernelSet;
+}
+
+/** How one call of a detector runs its kernels: at once, or as promises. */
+export interface Run {
+  readonly kernels: Kernels;
+  /** Threads that a kernel may use; 0 leaves it to the kernel. */
+  readonly threads: number;
+  call<K extends keyof KernelSet>(kernel: K, args: Parameters<KernelSet[K]>[0]): MaybePromise<void>;
+}
+
+/** A run whose kernels finish before they return. */
+export function syncRun(kernels: Kernels, threads = 0): Run {
+  return { kernels, threads, call: (kernel, args) => (kernels[kernel] as (a: typeof args) => void)(args) };
+}
+
+/** A run whose kernels are promises. */
+export function promiseRun(kernels: Kernels, threads = 0, control: Control = {}): Run {
+  type Form = (a: unknown, control: Control) => Promise<void>;
+  return { kernels, threads, call: (kernel, args) => (kernels.promise[kernel] as Form)(args, control) };
+}
+
+/** `next(value)` now if the value is there, later if it is promised. */
+export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/**
+ * The promise form of a synchronous kernel: slice after slice, giving way to other work in between, so that the signal is
+ * seen and progress is told.
+ *
+ * @param slices  cuts the arguments of one call into the arguments of several; their sum must give the same bits
+ * @param run  does one slice
+ */
+export async function runSlices<A>(
+  slices: readonly A[],
+  run: (slice: A) => MaybePromise<void>,
+  control: Control = {},
+): Promise<void> {
+  const { signal, progress } = control;
+  let done = 0;
+  for (const slice of slices) {
+    signal?.throwIfAborted();
+    await run(slice);
+    done += 1;
+    progress?.(done / slices.length);
+    if (done < slices.length) await nextTurn();
+  }
+  signal?.throwIfAborted();
+}
+
+/** Lets timers, input and abort events have their turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}

@@ -1,0 +1,50 @@
+import type { IsolationForestFitArgs } from "./isolation-forest.js";
+
+interface RowArgs {
+  readonly x: Float64Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/**
+ * Cuts a call over many rows into calls over a few, as views: nothing is copied.
+ *
+ * @param output  the name of the output array, which holds the same number of values for every row
+ */
+export function rowSlices<A extends RowArgs>(args: A, output: keyof A, rowsPerSlice: number): A[] {
+  const out = args[output] as Float64Array;
+  const width = args.rows === 0 ? 0 : out.length / args.rows;
+  const slices: A[] = [];
+  for (let from = 0; from < args.rows; from += rowsPerSlice) {
+    const to = Math.min(args.rows, from + rowsPerSlice);
+    slices.push({
+      ...args,
+      rows: to - from,
+      x: args.x.subarray(from * args.cols, to * args.cols),
+      [output]: out.subarray(from * width, to * width),
+    });
+  }
+  return slices;
+}
+
+/** Cuts the growing of many trees into calls that grow a few each. */
+export function treeSlices(args: IsolationForestFitArgs, treesPerSlice: number): IsolationForestFitArgs[] {
+  const slices: IsolationForestFitArgs[] = [];
+  for (let from = 0; from < args.trees; from += treesPerSlice) {
+    const to = Math.min(args.trees, from + treesPerSlice);
+    const nodes = (width: number) => [from * args.nodeCapacity * width, to * args.nodeCapacity * width] as const;
+    slices.push({
+      ...args,
+      trees: to - from,
+      firstTree: args.firstTree + from,
+      nodeCount: args.nodeCount.subarray(from, to),
+      right: args.right.subarray(...nodes(1)),
+      value: args.value.subarray(...nodes(1)),
+      count: args.count.subarray(...nodes(1)),
+      missingLeft: args.missingLeft.subarray(...nodes(1)),
+      features: args.features.subarray(...nodes(args.ndim)),
+      coefficients: args.coefficients.subarray(...nodes(args.coefficients.length === 0 ? 0 : args.ndim)),
+    });
+  }
+  return slices;
+}

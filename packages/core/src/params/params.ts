@@ -1,0 +1,151 @@
+import { ParamError } from "../errors.js";
+
+/**
+ * One parameter of a detector: its default, its bounds and a sentence of help. The TypeScript type, the check, the error
+ * text, the command-line flag, `--help` and the table in the docs are all made from it.
+ */
+export interface Param<T> {
+  readonly kind: "integer" | "number" | "choice" | "flag";
+  readonly default: T;
+  readonly doc: string;
+  /** Inclusive bounds, for numbers. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The bounds themselves are not allowed. */
+  readonly exclusive?: boolean;
+  readonly choices?: readonly string[];
+  /** A word that may stand in place of the number, such as `auto`. */
+  readonly word?: string;
+}
+
+export type ParamSchema = Readonly<Record<string, Param<unknown>>>;
+
+/** The values that a schema describes: `{ trees: number, … }`. */
+export type ParamValues<S extends ParamSchema> = { readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never };
+
+interface NumberOptions<T> {
+  readonly default: T;
+  readonly min?: number;
+  readonly max?: number;
+  readonly exclusive?: boolean;
+  readonly doc: string;
+}
+
+/** A whole number. */
+export function int(options: NumberOptions<number>): Param<number> {
+  return { kind: "integer", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, ...options };
+}
+
+/** A finite number. */
+export function number(options: NumberOptions<number>): Param<number> {
+  return { kind: "number", ...options };
+}
+
+/** A whole number, or one word that stands for "work it out". */
+export function intOr<W extends string>(word: W, options: NumberOptions<number | NoInfer<W>>): Param<number | W> {
+  return { kind: "integer", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, ...options, word };
+}
+
+/** A finite number, or one word that stands for "work it out". */
+export function numberOr<W extends string>(word: W, options: NumberOptions<number | NoInfer<W>>): Param<number | W> {
+  return { kind: "number", ...options, word };
+}
+
+/** One of several words. */
+export function oneOf<const C extends readonly string[]>(
+  choices: C,
+  options: { readonly default: C[number]; readonly doc: string },
+): Param<C[number]> {
+  return { kind: "choice", choices, ...options };
+}
+
+/** Yes or no. */
+export function flag(options: { readonly default: boolean; readonly doc: string }): Param<boolean> {
+  return { kind: "flag", ...options };
+}
+
+/**
+ * Fills in the defaults and checks every value.
+ *
+ * @param owner  whose parameters they are, for the error text
+ * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
+ */
+export function resolveParams<S extends ParamSchema>(
+  schema: S,
+  given: Readonly<Record<string, unknown>>,
+  owner: string,
+): ParamValues<S> {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(schema, name)) {
+      throw new ParamError("PARAM_UNKNOWN", `${owner} has no parameter "${name}"`, {
+        remedy: `Its parameters are: ${Object.keys(schema).join(", ") || "none"}`,
+      });
+    }
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, param] of Object.entries(schema)) {
+    const value = given[name];
+    values[name] = value === undefined ? param.default : checkParam(param, name, value);
+  }
+  return values as ParamValues<S>;
+}
+
+/** Checks one value against its description and gives it back. */
+export function checkParam(param: Param<unknown>, name: string, value: unknown): unknown {
+  const wrong = (code: string) =>
+    new ParamError(code, `${name}: expected ${expectation(param)}; found ${display(value)}`);
+  switch (param.kind) {
+    case "flag":
+      if (typeof value !== "boolean") throw wrong("PARAM_TYPE");
+      return value;
+    case "choice":
+      if (typeof value !== "string" || !param.choices?.includes(value)) throw wrong("PARAM_RANGE");
+      return value;
+    case "integer":
+    case "number": {
+      if (value === param.word && param.word !== undefined) return value;
+      if (typeof value !== "number") throw wrong("PARAM_TYPE");
+      if (!Number.isFinite(value) || (param.kind === "integer" && !Number.isSafeInteger(value))) {
+        throw wrong("PARAM_RANGE");
+      }
+      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, exclusive = false } = param;
+      const inside = exclusive ? value > min && value < max : value >= min && value <= max;
+      if (!inside) throw wrong("PARAM_RANGE");
+      return value;
+    }
+  }
+}
+
+/**
+ * Reads a value written as text, as on a command line, and checks it.
+ *
+ * @throws {@link ParamError} `PARAM_TYPE`, `PARAM_RANGE`
+ */
+export function parseParam(param: Param<unknown>, name: string, text: string): unknown {
+  const word = text.trim();
+  if (param.kind === "flag") {
+    if (/^(true|yes|on|1)$/i.test(word)) return true;
+    if (/^(false|no|off|0)$/i.test(word)) return false;
+    return checkParam(param, name, text);
+  }
+  if (param.kind === "choice" || word === param.word) return checkParam(param, name, word);
+  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word);
+  return checkParam(param, name, isNumber ? Number(word) : text);
+}
+
+/** What a value must be, as a phrase: "a whole number, 1 to 10000", "one of mean, median". */
+export function expectation(param: Param<unknown>): string {
+  if (param.kind === "flag") return "true or false";
+  if (param.kind === "choice") return `one of ${param.choices?.join(", ")}`;
+  const noun = param.kind === "integer" ? "a whole number" : "a number";
+  const low = param.min !== undefined && param.min > Number.MIN_SAFE_INTEGER ? param.min : undefined;
+  const high = param.max !== undefined && param.max < Number.MAX_SAFE_INTEGER ? param.max : undefined;
+  const [over, under] = param.exclusive ? [">", "<"] : ["≥", "≤"];
+  const bounds = [low === undefined ? "" : `${over} ${low}`, high === undefined ? "" : `${under} ${high}`];
+  const range = bounds.filter((part) => part !== "").join(" and ");
+  return `${noun}${range === "" ? "" : ` ${range}`}${param.word === undefined ? "" : `, or "${param.word}"`}`;
+}
+
+function display(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : String(value);
+}
