@@ -16,7 +16,10 @@ if (files.length > 0) {
   const manifest = require.resolve("clang-format-node/package.json");
   const program = join(dirname(manifest), require(manifest).bin["clang-format"]);
   const mode = check ? ["--dry-run", "--Werror"] : ["-i"];
-  const run = spawnSync(process.execPath, [program, "--style=file", ...mode, ...files], { cwd: root, stdio: "inherit" });
+  const run = spawnSync(process.execPath, [program, "--style=file", ...mode, ...files], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (run.status !== 0) {
     if (check) console.error("C++ sources are not formatted: `npm run format` does it.");
     process.exit(run.status ?? 1);
