@@ -48,7 +48,7 @@ function quietly(program, args, env) {
 async function step(title, program, args, env, remedy) {
   const started = Date.now();
   process.stderr.write(`${title} … `);
-  const { code, printed } = await quietly(program, args, env);
+  const { code, printed } = await quietly(program, args, env).catch((error) => ({ code: 1, printed: `${error}` }));
   if (code !== 0) {
     process.stderr.write(`failed\n\n${printed.trimEnd()}\n\n${remedy}\n`);
     process.exit(1);
@@ -92,5 +92,15 @@ if (major < LEAST_NODE) {
   process.exit(1);
 }
 const reason = staleInstall();
-if (reason !== undefined) await install(reason);
+if (reason !== undefined) {
+  await install(reason);
+  const still = staleInstall();
+  if (still !== undefined) {
+    process.stderr.write(
+      `\`npm ci\` ended well and yet ${still}. Are install scripts turned off (\`npm config get ignore-scripts\`)? ` +
+        "The pinned Node is put in place by one.\n",
+    );
+    process.exit(1);
+  }
+}
 await build();
