@@ -2,7 +2,6 @@
 
     python3 -m venv venv && venv/bin/pip install -r golden/metrics-requirements.txt
     venv/bin/python golden/metrics.py
-    npx biome format --write src/metrics/golden.json src/thresholds/golden.json
 
 Run it in packages/core. The fixtures record the versions that made them.
 """
@@ -40,17 +39,17 @@ def metric_inputs():
     """Name, labels, scores, flagging threshold (a row is flagged when its score is greater)."""
     rng = np.random.default_rng(20260101)
 
-    labels = (rng.random(120) < 0.3).astype(int)
-    yield "random", labels, rng.normal(size=120), 0.5
-    yield "informative", labels, rng.normal(size=120) + 1.5 * labels, 1.0
-    yield "ties", labels, np.round(rng.normal(size=120) + labels, 0), 0.0
-    yield "two values", labels, (rng.random(120) < 0.4 + 0.2 * labels).astype(float), 0.5
+    labels = (rng.random(60) < 0.3).astype(int)
+    yield "random", labels, rng.normal(size=60), 0.5
+    yield "informative", labels, rng.normal(size=60) + 1.5 * labels, 1.0
+    yield "ties", labels, np.round(rng.normal(size=60) + labels, 0), 0.0
+    yield "two values", labels, (rng.random(60) < 0.4 + 0.2 * labels).astype(float), 0.5
 
-    rare = np.zeros(200, dtype=int)
-    rare[[17, 160]] = 1
-    yield "imbalanced", rare, rng.exponential(size=200) + rare, 2.5
+    rare = np.zeros(80, dtype=int)
+    rare[[17, 61]] = 1
+    yield "imbalanced", rare, rng.exponential(size=80) + rare, 2.5
     common = 1 - rare
-    yield "mostly anomalies", common, np.round(rng.normal(size=200) + common, 1), 0.5
+    yield "mostly anomalies", common, np.round(rng.normal(size=80) + common, 1), 0.5
 
     small = np.array([0, 0, 1, 1])
     yield "textbook", small, np.array([0.1, 0.4, 0.35, 0.8]), 0.3
@@ -145,8 +144,8 @@ def threshold_case(name, scores):
 
 
 def write(path, cases):
-    text = json.dumps({"madeBy": MADE_BY, "cases": cases}, allow_nan=False)
-    path.write_text(text + "\n")
+    lines = ",\n".join(json.dumps(case, allow_nan=False) for case in cases)
+    path.write_text(f'{{"madeBy": {json.dumps(MADE_BY)},\n"cases": [\n{lines}\n]}}\n')
 
 
 if __name__ == "__main__":

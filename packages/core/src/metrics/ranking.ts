@@ -57,7 +57,11 @@ export class ScoresByClass {
   }
 }
 
-/** The scores of one labelled series, sorted by class; both may be empty only together with the other's being whole. */
+/**
+ * The scores of one labelled series, sorted by class. `metric` names the caller in the error for no rows.
+ *
+ * @throws {@link ShapeError} `SHAPE_MISMATCH`, `SHAPE_EMPTY` · {@link DataError} `DATA_LABEL`, `DATA_MISSING`
+ */
 export function rank(labels: Labels, scores: Scores, metric: string): RankedScores {
   const collected = new ScoresByClass();
   collected.add(labels, scores);
