@@ -18,6 +18,8 @@ const shapes: Record<string, Float64Array> = {
   descending: large((_, i) => LARGE / 2 - i),
   "all equal": large(() => 0.1),
   "two values": large((random) => (random.below(2) === 0 ? -1 : 1)),
+  "differing from the second digit on": large((random) => 1 + random.uniform() / 16),
+  "differing from the third digit on": large((random) => -1 - random.uniform() / 2 ** 20),
   "differing in the last bits only": large((random) => 1 + random.below(LARGE) * Number.EPSILON),
   "negative, differing in the last bits only": large((random) => -1 - random.below(LARGE) * Number.EPSILON),
   subnormal: large((random) => (random.below(LARGE) - LARGE / 2) * 5e-324),
