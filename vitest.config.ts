@@ -7,13 +7,14 @@ const projects = {
   native: "native",
   datasets: "datasets",
   bench: "bench",
+  workspace: "scripts",
 };
 
 export default defineConfig({
   test: {
     projects: Object.entries(projects).map(([name, root]) => ({
       extends: true as const,
-      test: { name, root, include: ["src/**/*.test.ts"] },
+      test: { name, root, include: name === "workspace" ? ["*.test.mjs"] : ["src/**/*.test.ts"] },
     })),
     passWithNoTests: true,
     testTimeout: 30_000,

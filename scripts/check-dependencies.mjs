@@ -6,8 +6,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-
 /** Folder of each package → the workspace packages it may import. Nothing may import telltale (cli) or bench. */
 const MAY_IMPORT = {
   "packages/core": [],
@@ -29,20 +27,21 @@ const MAY_IMPORT = {
 
 /** Layers of core, lowest first: a file imports from its own layer or a lower one. A name is a folder or a file of src. */
 const CORE_LAYERS = [
-  ["errors"],
+  ["errors", "version"],
   ["matrix", "random", "math"],
   ["params"],
   ["kernels"],
-  ["thresholds", "metrics"],
+  ["thresholds", "metrics", "model-format"],
   ["detectors"],
+  ["prepare"],
   ["pipeline"],
   ["registry"],
   ["model-file"],
+  ["conformance"],
   ["index"],
 ];
 
 const CORE = "packages/core";
-const problems = [];
 
 /** Every module a source file imports: `{ specifier, typeOnly, line }`. */
 function importsOf(source) {
@@ -81,18 +80,14 @@ function detectorOf(path) {
   return /^detectors\/([^/]+)\//.exec(path)?.[1];
 }
 
-function checkCore(file, line, from, to) {
+function checkCore(problems, file, line, from, to) {
   const [a, b] = [layerOf(from), layerOf(to)];
-  for (const [path, layer] of [
-    [from, a],
-    [to, b],
-  ]) {
-    if (layer < 0) {
-      problems.push(
-        `${file}:${line}: ${path} belongs to no layer; name it in CORE_LAYERS (scripts/check-dependencies.mjs)`,
-      );
-      return;
-    }
+  const unknown = a < 0 ? from : b < 0 ? to : undefined;
+  if (unknown !== undefined) {
+    problems.push(
+      `${file}:${line}: ${unknown} is in no layer; name it in CORE_LAYERS (scripts/check-dependencies.mjs)`,
+    );
+    return;
   }
   if (a < b) {
     problems.push(`${file}:${line}: ${CORE_LAYERS[a].join("/")} may not import ${to}, which is of a higher layer`);
@@ -105,7 +100,8 @@ function checkCore(file, line, from, to) {
   }
 }
 
-function checkExternal(folder, file, { specifier, typeOnly, line }, manifest, isTest) {
+function checkExternal(problems, { folder, manifest, forTests }, file, { specifier, typeOnly, line }) {
+  const isTest = file.endsWith(".test.ts");
   if (specifier.startsWith("node:")) {
     if (folder === CORE && !isTest)
       problems.push(`${file}:${line}: core runs in browsers and may not import ${specifier}`);
@@ -121,13 +117,12 @@ function checkExternal(folder, file, { specifier, typeOnly, line }, manifest, is
     return;
   }
   const declared = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
-  const forTests = { ...manifest.devDependencies, ...workspace.devDependencies };
-  if (name in declared || ((isTest || typeOnly) && name in forTests)) return;
+  if (name in declared || ((isTest || typeOnly) && name in { ...manifest.devDependencies, ...forTests })) return;
   problems.push(`${file}:${line}: ${name} is not among the dependencies in ${folder}/package.json`);
 }
 
 /** Reports each import cycle of a package once; type-only imports vanish at run time and do not count. */
-function checkCycles(graph) {
+function checkCycles(problems, graph) {
   const state = new Map();
   const walk = (file, path) => {
     if (state.get(file) === "done") return;
@@ -142,22 +137,9 @@ function checkCycles(graph) {
   for (const file of graph.keys()) walk(file, []);
 }
 
-const workspace = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const folders = globSync(
-  workspace.workspaces.map((folder) => `${folder}/package.json`),
-  { cwd: root },
-).map((file) => dirname(file).split(sep).join("/"));
-let count = 0;
-
-for (const folder of folders.sort()) {
-  const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-  if (!(folder in MAY_IMPORT)) {
-    problems.push(`${folder}: say in scripts/check-dependencies.mjs which packages ${manifest.name} may import`);
-    continue;
-  }
-  if (folder === CORE && Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).length > 0) {
-    problems.push(`${folder}/package.json: core has no dependency`);
-  }
+/** Checks one package; returns the number of files read. */
+function checkPackage(problems, root, place) {
+  const { folder } = place;
   const src = join(root, folder, "src");
   const graph = new Map();
   for (const name of globSync("**/*.ts", { cwd: src }).sort()) {
@@ -166,11 +148,10 @@ for (const folder of folders.sort()) {
     const isTest = path.endsWith(".test.ts");
     const source = ts.createSourceFile(file, readFileSync(join(src, name), "utf8"), ts.ScriptTarget.ES2023, true);
     const edges = [];
-    count++;
     for (const imported of importsOf(source)) {
       const { specifier, typeOnly, line } = imported;
       if (!specifier.startsWith(".")) {
-        checkExternal(folder, file, imported, manifest, isTest);
+        checkExternal(problems, place, file, imported);
         continue;
       }
       const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/\.js$/, ".ts");
@@ -182,16 +163,41 @@ for (const folder of folders.sort()) {
       }
       if (target.endsWith(".test.ts")) problems.push(`${file}:${line}: nothing imports a test`);
       if (!typeOnly) edges.push(target);
-      if (folder === CORE && !isTest) checkCore(file, line, path, target);
+      if (folder === CORE && !isTest) checkCore(problems, file, line, path, target);
     }
     graph.set(path, edges);
   }
-  checkCycles(graph);
+  checkCycles(problems, graph);
+  return graph.size;
 }
 
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) {
-  console.error(`dependencies: ${problems.length} problem${problems.length > 1 ? "s" : ""} in ${count} files`);
-  process.exit(1);
+/** Every import of every package under `root` that breaks a rule, in words, and the number of files read. */
+export function checkDependencies(root) {
+  const problems = [];
+  let files = 0;
+  const workspace = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const manifests = globSync(
+    workspace.workspaces.map((place) => `${place}/package.json`),
+    { cwd: root },
+  );
+  for (const manifestFile of manifests.sort()) {
+    const manifest = JSON.parse(readFileSync(join(root, manifestFile), "utf8"));
+    const folder = dirname(manifestFile).split(sep).join("/");
+    if (!(folder in MAY_IMPORT)) {
+      problems.push(`${folder}: say in scripts/check-dependencies.mjs which packages ${manifest.name} may import`);
+      continue;
+    }
+    if (folder === CORE && Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).length > 0) {
+      problems.push(`${folder}/package.json: core has no dependency`);
+    }
+    files += checkPackage(problems, root, { folder, manifest, forTests: workspace.devDependencies });
+  }
+  return { problems, files };
 }
-console.log(`dependencies: ${count} files, every import points the right way`);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { problems, files } = checkDependencies(join(import.meta.dirname, ".."));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exit(1);
+  console.log(`dependencies: ${files} files, every import points the right way`);
+}

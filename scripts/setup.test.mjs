@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { describe, expect, it } from "vitest";
+
+const native = join(import.meta.dirname, "..", "native");
+
+/** Runs a script of the addon's with nothing on the path but Node. */
+function withoutTools(script, ...args) {
+  const path = mkdtempSync(join(tmpdir(), "telltale-path-"));
+  try {
+    mkdirSync(join(path, "bin"));
+    symlinkSync(process.execPath, join(path, "bin", "node"));
+    const env = { ...process.env, PATH: join(path, "bin") };
+    return spawnSync(process.execPath, [join(native, "scripts", script), ...args], { encoding: "utf8", env });
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+describe.skipIf(process.platform === "win32")("a machine without a compiler", () => {
+  it("skips the addon, says once what is missing and what to do, and does not fail", () => {
+    const { status, stdout, stderr } = withoutTools("build.mjs");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    expect(stdout).toContain("cmake, a C++ compiler, make or ninja");
+    expect(stdout).toContain("JavaScript path");
+    expect(stdout).toMatch(/install/);
+  });
+
+  it("has another cache key than a machine with one", () => {
+    const { stdout } = withoutTools("toolchain.mjs");
+    expect(stdout).toContain("without cmake, a C++ compiler");
+  });
+});
+
+describe("the pinned Node", () => {
+  it("runs the scripts and the tests", async () => {
+    const { default: lock } = await import("../package-lock.json", { with: { type: "json" } });
+    expect(process.version).toBe(`v${lock.packages["node_modules/node"].version}`);
+  });
+
+  it("is installed from a lock file that names no registry", async () => {
+    const { default: lock } = await import("../package-lock.json", { with: { type: "json" } });
+    const named = Object.entries(lock.packages).filter(([, entry]) => /^https?:/.test(entry.resolved ?? ""));
+    expect(named).toEqual([]);
+  });
+});
