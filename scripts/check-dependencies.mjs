@@ -90,7 +90,7 @@ function checkCore(problems, file, line, from, to) {
     return;
   }
   if (a < b) {
-    problems.push(`${file}:${line}: ${CORE_LAYERS[a].join("/")} may not import ${to}, which is of a higher layer`);
+    problems.push(`${file}:${line}: ${from} may not import ${to}, which is of a higher layer`);
   }
   const [mine, other] = [detectorOf(from), detectorOf(to)];
   if (mine && other && mine !== other) {

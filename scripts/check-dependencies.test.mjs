@@ -47,9 +47,9 @@ describe("check-dependencies", () => {
     [
       "packages/core/src/errors.ts",
       'import "./matrix.js";',
-      "errors may not import matrix.ts, which is of a higher layer",
+      "errors.ts may not import matrix.ts, which is of a higher layer",
     ],
-    ["packages/core/src/errors.ts", 'import type { X } from "./matrix.js";', "errors may not import matrix.ts"],
+    ["packages/core/src/errors.ts", 'import type { X } from "./matrix.js";', "errors.ts may not import matrix.ts"],
     ["packages/core/src/oddments/a.ts", 'import "../errors.js";', "oddments/a.ts is in no layer"],
     ["packages/core/src/detectors/a/a.ts", 'import "../b/b.js";', "detector a imports detector b"],
     ["packages/core/src/errors.ts", 'import "../../data/src/index.js";', "leaves the package's src"],

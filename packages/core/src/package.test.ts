@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { VERSION } from "./version.js";
 
 const folder = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
@@ -23,6 +24,10 @@ describe("@telltale/core as a package", () => {
     for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies"]) {
       expect(manifest, kind).not.toHaveProperty(kind);
     }
+  });
+
+  it("knows its own version", () => {
+    expect(VERSION).toBe(manifest.version);
   });
 
   it("runs no script when it is installed", () => {
