@@ -1,0 +1,28 @@
+#include <algorithm>
+
+#include "kernels/isolation-forest-few.h"
+#include "kernels/isolation-forest.h"
+#include "threads/parallel.h"
+
+namespace telltale {
+
+namespace {
+
+constexpr std::size_t kRowsPerRange = 8192;
+
+}  // namespace
+
+void isolationForestScore(Isa isa, int threads, IsolationForestView const& forest, double const* x, std::size_t rows,
+                          std::size_t cols, double normalizer, double* scores) {
+    if (fewRows(forest, rows)) {
+        isolationForestFew(forest, x, rows, cols, normalizer, scores);
+        return;
+    }
+    checkForest(forest, cols);
+    IsolationForestScoreFn const score = isolationForestWalk(isa);
+    parallelFor(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
+        score(forest, x + begin * cols, end - begin, cols, normalizer, scores + begin);
+    });
+}
+
+}  // namespace telltale

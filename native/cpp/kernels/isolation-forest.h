@@ -1,0 +1,73 @@
+// The isolation-forest kernels. The specification is packages/core/src/kernels/reference.
+//
+// Numerical contract: same bits as the reference on every instruction set and thread count. Tree building uses + − ×
+// and comparisons only; a row's leaf values are added in tree order; the last step is exp2 of math/elementary.h.
+//
+// Liu, Ting and Zhou (2008), https://doi.org/10.1109/ICDM.2008.17; with several features a split Hariri, Carrasco Kind
+// and Brunner (2019), https://doi.org/10.1109/TKDE.2019.2947676.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "simd/isa.h"
+
+namespace telltale {
+
+// Trees as plain arrays, nodes in preorder: the left child of inner node i is i + 1, the right child i + right[i].
+struct IsolationForestView {
+    std::int32_t trees;
+    std::int32_t const* tree_start;   // trees + 1
+    std::int32_t const* right;        // 0 for a leaf, else >= 2 and inside the tree
+    double const* value;              // threshold (left when <=), or the path length of a leaf
+    std::uint8_t const* missing_left; // 1: a row whose value is missing goes left
+    std::int32_t ndim;                // features of a split
+    std::int32_t const* features;     // ndim a node; in ndim > 1 a negative one ends the list
+    double const* coefficients;       // ndim a node; not read when ndim is 1
+    std::int64_t nodes;
+};
+
+// Scores of consecutive rows, 2^(-mean path / normalizer), or 1/2 when the normalizer is not positive.
+// The forest must have passed checkForest.
+using IsolationForestScoreFn = void (*)(IsolationForestView const& forest, double const* x, std::size_t rows,
+                                        std::size_t cols, double normalizer, double* scores);
+
+// The walk down every tree, for forests of any depth, any ndim, any values.
+IsolationForestScoreFn isolationForestWalk(Isa isa);
+
+// Throws std::invalid_argument naming the first node whose links leave its tree or whose feature is not a column.
+void checkForest(IsolationForestView const& forest, std::size_t cols);
+
+// Checks the forest, chooses a way to score it by its shape and the number of rows, and splits the rows over threads.
+void isolationForestScore(Isa isa, int threads, IsolationForestView const& forest, double const* x, std::size_t rows,
+                          std::size_t cols, double normalizer, double* scores);
+
+// rows x cols: what each feature adds to log2(score). expected: one value a node.
+void isolationForestContributions(int threads, IsolationForestView const& forest, double const* expected,
+                                  double const* x, std::size_t rows, std::size_t cols, double normalizer,
+                                  double* contributions);
+
+struct IsolationForestFit {
+    double const* x;  // rows x cols, NaN is a missing value
+    std::size_t rows, cols;
+    std::size_t trees;
+    std::uint32_t first_tree;  // tree t draws from stream first_tree + t of the seed
+    std::size_t sample_size;   // 1 … rows
+    std::size_t max_depth;
+    std::size_t ndim;
+    std::uint64_t seed;
+    double const* average_path;  // sample_size + 1
+    std::size_t node_capacity;   // places a tree in the outputs
+    std::int32_t* node_count;    // trees
+    std::int32_t* right;         // trees x node_capacity, as are value, count and missing_left
+    double* value;
+    std::int32_t* count;
+    std::uint8_t* missing_left;
+    std::int32_t* features;  // trees x node_capacity x ndim, as are coefficients; those not written when ndim is 1
+    double* coefficients;
+};
+
+// Grows trees, each on one thread. Throws std::length_error when a tree needs more than node_capacity places.
+void isolationForestFit(Isa isa, int threads, IsolationForestFit const& fit);
+
+}  // namespace telltale
