@@ -1,0 +1,21 @@
+export { type LabelMeaning, type LabelOptions, type LabelReader, labelReader } from "./labels.js";
+export type { MatrixChunk } from "./source/chunks.js";
+export { expandPaths, STANDARD_STREAM } from "./source/paths.js";
+export type { ColumnSchema, InputFormat, ReadOptions } from "./source/reader.js";
+export { type ChunkOptions, type FileSchema, type MatrixOptions, openSource, type Source } from "./source/source.js";
+export {
+  type BooleanColumn,
+  type Column,
+  type ColumnSelection,
+  type ColumnType,
+  columnOf,
+  type Float64Column,
+  isMissing,
+  MISSING_BOOLEAN,
+  type StringColumn,
+  type Table,
+  type TimestampColumn,
+  table,
+  toMatrix,
+  variableNames,
+} from "./table.js";
