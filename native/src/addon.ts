@@ -1,0 +1,18 @@
+/** The compiled addon as it is: positional arguments, see `cpp/binding`. Nothing but this package calls it. */
+export interface Addon {
+  /** The instruction sets that this machine runs, best first. */
+  readonly isas: readonly { readonly name: IsaName; readonly number: number }[];
+  isolationForestFit(...args: KernelArgument[]): void;
+  isolationForestScore(...args: KernelArgument[]): void;
+  isolationForestContributions(...args: KernelArgument[]): void;
+  isolationForestFitPromise(...args: KernelArgument[]): Promise<void>;
+  isolationForestScorePromise(...args: KernelArgument[]): Promise<void>;
+  isolationForestContributionsPromise(...args: KernelArgument[]): Promise<void>;
+}
+
+export type KernelArgument = number | Float64Array | Int32Array | Uint8Array;
+
+/** Instruction sets that kernels are compiled for. `scalar` is what every machine of the architecture has. */
+export type IsaName = "scalar" | "avx2" | "avx512" | "neon";
+
+export const ISA_NAMES: readonly IsaName[] = ["avx512", "avx2", "neon", "scalar"];

@@ -1,0 +1,69 @@
+import { type Kernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
+import type { Addon } from "./addon.js";
+import {
+  contributionArguments,
+  fitArguments,
+  scoreArguments,
+  steadyContributions,
+  steadyFit,
+  steadyScore,
+} from "./isolation-forest.js";
+import { guard, guardPromise } from "./kernel-call.js";
+
+/** Work done between two looks at the abort signal: some tens of milliseconds. */
+const SCORED_VALUES = 2 ** 23; // of the matrix
+const EXPLAINED_VALUES = 2 ** 19;
+const SAMPLED_ROWS = 2 ** 20; // over the trees of a slice
+
+/** The kernels of an addon for one instruction set; `defaultThreads` where a call leaves it open. */
+export function bindKernels(
+  addon: Addon,
+  isa: { readonly name: string; readonly number: number },
+  defaultThreads: number,
+): Kernels {
+  const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
+  return {
+    name: `native:${isa.name}`,
+    isolationForestFit: (args) =>
+      guard(() => addon.isolationForestFit(...fitArguments(isa.number, threadsOf(args), args))),
+    isolationForestScore: (args) =>
+      guard(() => addon.isolationForestScore(...scoreArguments(isa.number, threadsOf(args), args))),
+    isolationForestContributions: (args) =>
+      guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
+    promise: {
+      isolationForestFit: async (args, control) => {
+        const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));
+        await runSlices(
+          treeSlices(steadyFit(args), trees),
+          (slice) =>
+            guardPromise(() => addon.isolationForestFitPromise(...fitArguments(isa.number, threadsOf(slice), slice))),
+          control,
+        );
+      },
+      isolationForestScore: async (args, control) => {
+        await runSlices(
+          rowSlices(steadyScore(args), "scores", rowsOf(SCORED_VALUES, args.cols)),
+          (slice) =>
+            guardPromise(() =>
+              addon.isolationForestScorePromise(...scoreArguments(isa.number, threadsOf(slice), slice)),
+            ),
+          control,
+        );
+      },
+      isolationForestContributions: async (args, control) => {
+        await runSlices(
+          rowSlices(steadyContributions(args), "contributions", rowsOf(EXPLAINED_VALUES, args.cols)),
+          (slice) =>
+            guardPromise(() =>
+              addon.isolationForestContributionsPromise(...contributionArguments(isa.number, threadsOf(slice), slice)),
+            ),
+          control,
+        );
+      },
+    },
+  };
+}
+
+function rowsOf(values: number, cols: number): number {
+  return Math.max(1, Math.ceil(values / Math.max(1, cols)));
+}
