@@ -7,7 +7,46 @@ export * from "./kernels/isolation-forest.js";
 export * from "./kernels/kernels.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
 export { rowSlices, treeSlices } from "./kernels/slices.js";
+export { exp2, log } from "./math/elementary.js";
 export * from "./matrix.js";
+export * from "./metrics/index.js";
+export { load } from "./model-file/load.js";
+export type { ModelDescription, PartDescription, PlainState } from "./model-format/description.js";
+export { decodeSafetensors, encodeSafetensors, type ModelArray, type Safetensors } from "./model-format/safetensors.js";
 export * from "./params/params.js";
+export type { PipelineDescription } from "./pipeline/describe.js";
+export {
+  FittedPipeline,
+  type PipelineParts,
+  type ScoreOptions,
+  type TrainingRecord,
+} from "./pipeline/fitted-pipeline.js";
+export type { AnyDetector } from "./pipeline/form.js";
+export {
+  type AnyStep,
+  type Pipeline,
+  type PipelineFitOptions,
+  type PipelineOptions,
+  pipeline,
+} from "./pipeline/pipeline.js";
+export { ScoreStream } from "./pipeline/score-stream.js";
+export type { Batch, OutputColumns } from "./prepare/batch.js";
+export { infinite } from "./prepare/infinite.js";
+export { lags } from "./prepare/lags.js";
+export { missing } from "./prepare/missing.js";
+export { scale, standardize } from "./prepare/scale.js";
+export {
+  defineStep,
+  type FittedStep,
+  type Step,
+  type StepFactory,
+  type StepSpec,
+  type StepStream,
+  type Verdict,
+} from "./prepare/step.js";
+export { stepFactories } from "./prepare/steps.js";
+export { windows } from "./prepare/windows.js";
 export { Random } from "./random.js";
 export { registry } from "./registry.js";
+export * from "./thresholds/index.js";
+export { VERSION } from "./version.js";

@@ -1,11 +1,28 @@
 import { ColumnError, DataError, ParamError, ShapeError } from "../errors.js";
 import { currentKernels } from "../kernels/current.js";
-import { type Control, chain, type Kernels, type MaybePromise, promiseRun, type Run, syncRun } from "../kernels/kernels.js";
+import {
+  type Control,
+  chain,
+  type Kernels,
+  type MaybePromise,
+  promiseRun,
+  type Run,
+  syncRun,
+} from "../kernels/kernels.js";
 import { type Matrix, matrix, selectColumns } from "../matrix.js";
+import { encodeModel } from "../model-format/description.js";
 import { type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
 
 /** What a fitted detector is made of: typed arrays and plain values, so that saving and workers are trivial. */
-export type StateValue = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array | number | string | boolean;
+export type StateValue =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Uint8Array
+  | number
+  | string
+  | boolean;
 export type ModelState = Readonly<Record<string, StateValue>>;
 
 /** What a detector declares about itself; shared code reads these, never a detector's name. */
@@ -84,6 +101,8 @@ export interface FittedDetector<S extends ParamSchema = ParamSchema, T extends M
   /** rows × cols: how much each feature pushed the score of each row up (+) or down (−). */
   contributions(x: Matrix, options?: CallOptions & Control): Promise<Matrix>;
   contributionsSync(x: Matrix, options?: CallOptions): Matrix;
+  /** The bytes of a model file, of a pipeline without steps; the same model gives the same bytes. `load` reads them. */
+  save(): Uint8Array;
 }
 
 /** The function that a user calls: parameters in, unfitted detector out. */
@@ -150,6 +169,16 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
     scoreSync: (x, options = {}) => spec.score(state, prepare(x), params, atOnce(options)) as Float64Array,
     contributions: async (x, options = {}) => explain(x, asPromises(options)),
     contributionsSync: (x, options = {}) => explain(x, atOnce(options)) as Matrix,
+    save: () =>
+      encodeModel({
+        detector: { name: spec.name, params, state },
+        steps: [],
+        cols,
+        columns,
+        threshold: undefined,
+        training: { rows: trainedRows, series: 1 },
+        notes: {},
+      }),
   };
 }
 
@@ -189,7 +218,10 @@ function checkTraining<S extends ParamSchema, T extends ModelState>(
   labels: Uint8Array | undefined,
 ): void {
   if (x.rows < spec.leastRows) {
-    throw new ShapeError("SHAPE_TOO_FEW_ROWS", `${spec.name} needs at least ${spec.leastRows} training rows; found ${x.rows}`);
+    throw new ShapeError(
+      "SHAPE_TOO_FEW_ROWS",
+      `${spec.name} needs at least ${spec.leastRows} training rows; found ${x.rows}`,
+    );
   }
   if (spec.traits.supervised && labels === undefined) {
     throw new ParamError("PARAM_TYPE", `${spec.name} learns from labels; none were given`, {

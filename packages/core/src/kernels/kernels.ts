@@ -1,4 +1,8 @@
-import type { IsolationForestContributionArgs, IsolationForestFitArgs, IsolationForestScoreArgs } from "./isolation-forest.js";
+import type {
+  IsolationForestContributionArgs,
+  IsolationForestFitArgs,
+  IsolationForestScoreArgs,
+} from "./isolation-forest.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
 export type MaybePromise<T> = T | Promise<T>;

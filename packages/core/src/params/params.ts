@@ -5,7 +5,7 @@ import { ParamError } from "../errors.js";
  * text, the command-line flag, `--help` and the table in the docs are all made from it.
  */
 export interface Param<T> {
-  readonly kind: "integer" | "number" | "choice" | "flag";
+  readonly kind: "integer" | "number" | "choice" | "flag" | "integers";
   readonly default: T;
   readonly doc: string;
   /** Inclusive bounds, for numbers. */
@@ -49,6 +49,11 @@ export function intOr<W extends string>(word: W, options: NumberOptions<number |
 /** A finite number, or one word that stands for "work it out". */
 export function numberOr<W extends string>(word: W, options: NumberOptions<number | NoInfer<W>>): Param<number | W> {
   return { kind: "number", ...options, word };
+}
+
+/** Several whole numbers, ascending: a list, or one number n that stands for 1 … n. Bounds hold for each of them. */
+export function ints(options: NumberOptions<readonly number[]>): Param<readonly number[]> {
+  return { kind: "integers", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, ...options };
 }
 
 /** One of several words. */
@@ -101,6 +106,8 @@ export function checkParam(param: Param<unknown>, name: string, value: unknown):
     case "choice":
       if (typeof value !== "string" || !param.choices?.includes(value)) throw wrong("PARAM_RANGE");
       return value;
+    case "integers":
+      return checkIntegers(param, name, value);
     case "integer":
     case "number": {
       if (value === param.word && param.word !== undefined) return value;
@@ -116,6 +123,31 @@ export function checkParam(param: Param<unknown>, name: string, value: unknown):
   }
 }
 
+/** Longest list of whole numbers that a parameter takes. */
+const MOST_INTEGERS = 10_000;
+
+function checkIntegers(param: Param<unknown>, name: string, value: unknown): readonly number[] {
+  const one: Param<unknown> = { ...param, kind: "integer" };
+  if (typeof value === "number") {
+    const last = checkParam({ ...one, min: Math.max(1, one.min ?? 1) }, name, value) as number;
+    if (last > MOST_INTEGERS) {
+      throw new ParamError("PARAM_RANGE", `${name}: expected at most ${MOST_INTEGERS} whole numbers; found ${last}`);
+    }
+    return Array.from({ length: last }, (_, i) => i + 1);
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new ParamError("PARAM_TYPE", `${name}: expected ${expectation(param)}; found ${display(value)}`);
+  }
+  if (value.length > MOST_INTEGERS) {
+    throw new ParamError(
+      "PARAM_RANGE",
+      `${name}: expected at most ${MOST_INTEGERS} whole numbers; found ${value.length}`,
+    );
+  }
+  const checked = value.map((each) => checkParam(one, name, each) as number).sort((a, b) => a - b);
+  return checked.filter((each, i) => each !== checked[i - 1]);
+}
+
 /**
  * Reads a value written as text, as on a command line, and checks it.
  *
@@ -129,15 +161,24 @@ export function parseParam(param: Param<unknown>, name: string, text: string): u
     return checkParam(param, name, text);
   }
   if (param.kind === "choice" || word === param.word) return checkParam(param, name, word);
-  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word);
+  if (param.kind === "integers" && word.includes(",")) {
+    return checkParam(
+      param,
+      name,
+      word.split(",").map((part) => (NUMBER.test(part.trim()) ? Number(part) : part)),
+    );
+  }
+  const isNumber = NUMBER.test(word);
   return checkParam(param, name, isNumber ? Number(word) : text);
 }
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What a value must be, as a phrase: "a whole number, 1 to 10000", "one of mean, median". */
 export function expectation(param: Param<unknown>): string {
   if (param.kind === "flag") return "true or false";
   if (param.kind === "choice") return `one of ${param.choices?.join(", ")}`;
-  const noun = param.kind === "integer" ? "a whole number" : "a number";
+  const noun = NOUN[param.kind];
   const low = param.min !== undefined && param.min > Number.MIN_SAFE_INTEGER ? param.min : undefined;
   const high = param.max !== undefined && param.max < Number.MAX_SAFE_INTEGER ? param.max : undefined;
   const [over, under] = param.exclusive ? [">", "<"] : ["≥", "≤"];
@@ -145,6 +186,12 @@ export function expectation(param: Param<unknown>): string {
   const range = bounds.filter((part) => part !== "").join(" and ");
   return `${noun}${range === "" ? "" : ` ${range}`}${param.word === undefined ? "" : `, or "${param.word}"`}`;
 }
+
+const NOUN = {
+  integer: "a whole number",
+  number: "a number",
+  integers: "a list of whole numbers, or one n for 1 … n, each",
+};
 
 function display(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);

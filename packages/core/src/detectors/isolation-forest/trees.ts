@@ -89,7 +89,8 @@ export function restoreTrees(state: ModelState, cols: number): ForestState {
       if ((count[i + 1] as number) + (count[i + step] as number) < 1) throw wrong(`node ${i} counts no rows`);
       for (let k = i * ndim; k < (i + 1) * ndim; k++) {
         const feature = features[k] as number;
-        if (feature >= cols || feature < (k === i * ndim ? 0 : -1)) throw wrong(`node ${i} splits on column ${feature}`);
+        if (feature >= cols || feature < (k === i * ndim ? 0 : -1))
+          throw wrong(`node ${i} splits on column ${feature}`);
       }
     }
   }

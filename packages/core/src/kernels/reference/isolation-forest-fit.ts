@@ -54,7 +54,8 @@ class TreeGrower {
     value[node] = depth + (averagePath[size] as number);
     if (size <= 1 || depth >= maxDepth) return;
 
-    const varying = ndim === 1 ? this.#axisSplit(node, from, to, candidates) : this.#planeSplit(node, from, to, candidates);
+    const varying =
+      ndim === 1 ? this.#axisSplit(node, from, to, candidates) : this.#planeSplit(node, from, to, candidates);
     if (varying === 0) return;
     const middle = this.#partition(node, from, to);
     this.#node(from, middle, depth + 1, varying);
@@ -106,7 +107,13 @@ class TreeGrower {
    * Draws a feature among candidates[taken … candidates) until one varies, and swaps it to place `taken`; those found
    * constant go behind the end. Returns the new end, or 0 when none varies.
    */
-  #drawVarying(from: number, to: number, candidates: number, taken: number, range: { low: number; high: number }): number {
+  #drawVarying(
+    from: number,
+    to: number,
+    candidates: number,
+    taken: number,
+    range: { low: number; high: number },
+  ): number {
     let end = candidates;
     while (end > taken) {
       const pick = taken + this.#random.below(end - taken);

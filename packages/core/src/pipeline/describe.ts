@@ -1,0 +1,38 @@
+import type { DetectorTraits } from "../detectors/detector.js";
+import type { ThresholdJSON } from "../thresholds/threshold.js";
+import type { FittedPipeline, TrainingRecord } from "./fitted-pipeline.js";
+
+/** A fitted pipeline in words and numbers; plain JSON. */
+export interface PipelineDescription {
+  readonly detector: {
+    readonly name: string;
+    readonly summary: string;
+    readonly input: "tabular" | "series";
+    readonly traits: DetectorTraits;
+    readonly params: Readonly<Record<string, unknown>>;
+    /** Columns that reach the detector. */
+    readonly cols: number;
+  };
+  readonly steps: readonly { readonly name: string; readonly params: Readonly<Record<string, unknown>> }[];
+  /** Columns that go in, by name where they have names. */
+  readonly cols: number;
+  readonly columns: readonly string[] | null;
+  readonly threshold: ThresholdJSON | null;
+  readonly training: TrainingRecord;
+  readonly notes: Readonly<Record<string, string>>;
+  readonly libraryVersion: string;
+}
+
+export function describePipeline(model: FittedPipeline): PipelineDescription {
+  const { spec, params, cols } = model.detector;
+  return {
+    detector: { name: spec.name, summary: spec.summary, input: spec.input, traits: spec.traits, params, cols },
+    steps: model.steps.map((step) => ({ name: step.spec.name, params: step.params })),
+    cols: model.cols,
+    columns: model.columns ?? null,
+    threshold: model.threshold?.toJSON() ?? null,
+    training: model.training,
+    notes: model.notes,
+    libraryVersion: model.libraryVersion,
+  };
+}

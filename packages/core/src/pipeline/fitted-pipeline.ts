@@ -1,0 +1,224 @@
+import { type CallOptions, type FittedDetector, matchColumns } from "../detectors/detector.js";
+import { ParamError, ShapeError } from "../errors.js";
+import type { Control } from "../kernels/kernels.js";
+import type { Matrix } from "../matrix.js";
+import { encodeModel } from "../model-format/description.js";
+import type { Batch } from "../prepare/batch.js";
+import type { FittedStep } from "../prepare/step.js";
+import type { FittedThreshold, Threshold } from "../thresholds/threshold.js";
+import { VERSION } from "../version.js";
+import { describePipeline, type PipelineDescription } from "./describe.js";
+import { doorChecks, openSteps } from "./flow.js";
+import { type Form, NOW, SOON } from "./form.js";
+import { contributionRows, scoreRows } from "./rows.js";
+import { ScoreStream } from "./score-stream.js";
+import { runNow, runSoon, type Work } from "./work.js";
+
+/** Facts about the training that a model keeps. */
+export interface TrainingRecord {
+  /** Rows that the detector was fitted on, without dropped ones. */
+  readonly rows: number;
+  /** Separate series that they came in. */
+  readonly series: number;
+  /** [q, q-quantile of the training scores], when the training rows were scored for a threshold. */
+  readonly scoreQuantiles?: readonly (readonly [number, number])[];
+}
+
+/** What a fitted pipeline consists of. */
+export interface PipelineParts {
+  readonly detector: FittedDetector;
+  readonly steps: readonly FittedStep[];
+  readonly cols: number;
+  readonly columns: readonly string[] | undefined;
+  readonly threshold: FittedThreshold | undefined;
+  readonly training: TrainingRecord;
+  readonly notes: Readonly<Record<string, string>>;
+  /** Version of the library that fitted it; default: this one. */
+  readonly libraryVersion?: string;
+}
+
+export interface ScoreOptions extends CallOptions {
+  /** A name for each matrix, such as its file's, for error texts. */
+  readonly sources?: readonly string[];
+}
+
+/**
+ * A fitted pipeline: what scores, and what is saved and loaded. It never changes.
+ *
+ * A row's score depends on that row, the rows of its series that the windows reach back to, and the model: neither on
+ * the batch nor on how a series is cut into chunks.
+ */
+export class FittedPipeline {
+  /** Fitted detector behind the steps. */
+  readonly detector: FittedDetector;
+  /** Fitted steps, in the order in which they run. */
+  readonly steps: readonly FittedStep[];
+  /** Number of columns that go in. */
+  readonly cols: number;
+  /** Their names, when the training matrix had names: a matrix with names is then matched by name. */
+  readonly columns: readonly string[] | undefined;
+  readonly threshold: FittedThreshold | undefined;
+  readonly training: TrainingRecord;
+  /** Texts that were given when the model was fitted. */
+  readonly notes: Readonly<Record<string, string>>;
+  /** Version of the library that fitted it. */
+  readonly libraryVersion: string;
+
+  constructor(parts: PipelineParts) {
+    this.detector = parts.detector;
+    this.steps = Object.freeze([...parts.steps]);
+    this.cols = parts.cols;
+    this.columns = parts.columns === undefined ? undefined : Object.freeze([...parts.columns]);
+    this.threshold = parts.threshold;
+    this.training = Object.freeze({ ...parts.training });
+    this.notes = Object.freeze({ ...parts.notes });
+    this.libraryVersion = parts.libraryVersion ?? VERSION;
+    Object.freeze(this);
+  }
+
+  /**
+   * One score a row, higher = more anomalous; off the main thread when native kernels are there.
+   *
+   * @param x  a series of rows, or several: windows and previous values never reach from one into the next. Columns are
+   *   matched by name, so they may stand in another order and there may be more.
+   * @returns a score for every row of all series in order; NaN for a row that the policy `drop` leaves out
+   * @throws {@link ColumnError} `COLUMN_MISSING`, `COLUMN_COUNT` · {@link DataError} naming row and column
+   */
+  async score(x: Matrix | readonly Matrix[], options: ScoreOptions & Control = {}): Promise<Float64Array> {
+    return runSoon(this.#scoreWork(SOON, x, options), options);
+  }
+
+  /** The same, before it returns. */
+  scoreSync(x: Matrix | readonly Matrix[], options: ScoreOptions = {}): Float64Array {
+    return runNow(this.#scoreWork(NOW, x, options));
+  }
+
+  /**
+   * rows × cols: how much each column of the input pushed the score of each row up (+) or down (−), in the detector's
+   * unit. What a column contributes through several derived ones (lags, statistics of a window) is added up. NaN for a
+   * dropped row.
+   *
+   * @throws {@link ParamError} `PARAM_UNKNOWN` when the detector cannot tell
+   */
+  async contributions(x: Matrix | readonly Matrix[], options: ScoreOptions & Control = {}): Promise<Matrix> {
+    return runSoon(this.#contributionWork(SOON, x, options), options);
+  }
+
+  contributionsSync(x: Matrix | readonly Matrix[], options: ScoreOptions = {}): Matrix {
+    return runNow(this.#contributionWork(NOW, x, options));
+  }
+
+  /**
+   * 1 = anomaly for every score above the threshold; 0 for the NaN of a dropped row.
+   *
+   * @throws {@link ParamError} `PARAM_UNKNOWN` when the model has no threshold
+   */
+  flag(scores: Float64Array): Uint8Array {
+    const { threshold } = this;
+    if (threshold === undefined) {
+      throw new ParamError(
+        "PARAM_UNKNOWN",
+        "the model has no threshold, so it cannot tell which scores are anomalies",
+        {
+          remedy: "Give one when fitting, or take withThreshold or fitThreshold",
+        },
+      );
+    }
+    const missing = scores.some(Number.isNaN);
+    return threshold.apply(
+      missing ? scores.map((score) => (score !== score ? Number.NEGATIVE_INFINITY : score)) : scores,
+    );
+  }
+
+  /** The same model with another threshold, or none. */
+  withThreshold(threshold: FittedThreshold | undefined): FittedPipeline {
+    return new FittedPipeline({ ...this.#parts(), threshold });
+  }
+
+  /**
+   * The same model with a threshold fitted on these scores; the NaN of dropped rows are left out.
+   *
+   * @throws as {@link Threshold.fit} does
+   */
+  fitThreshold(rule: Threshold, scores: Float64Array): FittedPipeline {
+    return this.withThreshold(rule.fit(scores.some(Number.isNaN) ? scores.filter((score) => score === score) : scores));
+  }
+
+  /** The same model with these texts in place of the ones it has. */
+  withNotes(notes: Readonly<Record<string, string>>): FittedPipeline {
+    return new FittedPipeline({ ...this.#parts(), notes });
+  }
+
+  /** Scores a series that arrives in chunks: the same bits as scoring it whole. */
+  stream(options: CallOptions & { readonly source?: string } = {}): ScoreStream {
+    return new ScoreStream(this, options);
+  }
+
+  /** Everything about the model but its learned values, as plain JSON; the same model gives the same JSON. */
+  describe(): PipelineDescription {
+    return describePipeline(this);
+  }
+
+  /** The model as the bytes of a safetensors file; the same model gives the same bytes. `load` reads them. */
+  save(): Uint8Array {
+    const { detector, steps, cols, columns, threshold, training, notes } = this;
+    const part = ({ spec, params, state }: FittedStep | FittedDetector) => ({ name: spec.name, params, state });
+    return encodeModel({
+      detector: part(detector),
+      steps: steps.map(part),
+      cols,
+      columns,
+      threshold: threshold?.toJSON(),
+      training: { ...training },
+      notes,
+    });
+  }
+
+  #parts(): PipelineParts {
+    const { detector, steps, cols, columns, threshold, training, notes, libraryVersion } = this;
+    return { detector, steps, cols, columns, threshold, training, notes, libraryVersion };
+  }
+
+  *#scoreWork(form: Form, x: Matrix | readonly Matrix[], options: ScoreOptions & Control): Work<Float64Array> {
+    const series = this.#series(x, options.sources);
+    const scores = new Float64Array(series.reduce((total, batch) => total + batch.x.rows, 0));
+    let done = 0;
+    for (const batch of series) {
+      const steps = openSteps(doorChecks(this.steps, this.detector.spec), this.steps);
+      yield* scoreRows(form, this, steps, batch, scores.subarray(done, done + batch.x.rows), options, {
+        done,
+        of: scores.length,
+      });
+      done += batch.x.rows;
+    }
+    return scores;
+  }
+
+  *#contributionWork(form: Form, x: Matrix | readonly Matrix[], options: ScoreOptions & Control): Work<Matrix> {
+    const series = this.#series(x, options.sources);
+    const rows = series.reduce((total, batch) => total + batch.x.rows, 0);
+    const data = new Float64Array(rows * this.cols);
+    let done = 0;
+    for (const batch of series) {
+      const steps = openSteps(doorChecks(this.steps, this.detector.spec), this.steps);
+      const out = data.subarray(done * this.cols, (done + batch.x.rows) * this.cols);
+      yield* contributionRows(form, this, steps, batch, out, options, { done, of: rows });
+      done += batch.x.rows;
+    }
+    return { data, rows, cols: this.cols, ...(this.columns === undefined ? {} : { columns: this.columns }) };
+  }
+
+  #series(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {
+    const parts = Array.isArray(x) ? (x as readonly Matrix[]) : [x as Matrix];
+    if (sources !== undefined && sources.length !== parts.length) {
+      throw new ShapeError(
+        "SHAPE_MISMATCH",
+        `${parts.length} matrices need ${parts.length} sources; found ${sources.length}`,
+      );
+    }
+    // Names are checked here for all series, so that a wrong one is found before any work is done.
+    for (const part of parts)
+      matchColumns({ ...part, data: part.data.subarray(0, 0), rows: 0 }, this.cols, this.columns);
+    return parts.map((part, i) => ({ x: part, firstRow: 1, source: sources?.[i] }));
+  }
+}

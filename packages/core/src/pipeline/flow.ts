@@ -1,0 +1,80 @@
+import type { DetectorTraits } from "../detectors/detector.js";
+import { ParamError } from "../errors.js";
+import { type Batch, sameColumns } from "../prepare/batch.js";
+import { infinite } from "../prepare/infinite.js";
+import { missing } from "../prepare/missing.js";
+import type { FittedStep, Step, StepFactory, StepStream } from "../prepare/step.js";
+
+/** Values in the widest matrix of one slice: some megabytes, so that slices stay near the processor. */
+const SLICE_VALUES = 2 ** 20;
+
+type Kind = "missing" | "infinite";
+const REFUSALS = { missing: missing({ policy: "error" }), infinite: infinite({ policy: "error" }) };
+
+/**
+ * The checks that stand in front of the steps: when the detector cannot take a kind of value and no step says what is
+ * done about it, it is refused at the door, with the place where the user will find it.
+ *
+ * @throws {@link ParamError} `PARAM_RANGE` when a step lets pass what the detector cannot take
+ */
+export function doorChecks(
+  steps: readonly Pick<Step, "spec" | "params">[],
+  detector: { readonly name: string; readonly traits: DetectorTraits },
+): StepStream[] {
+  const kinds: Kind[] = ["missing", "infinite"];
+  return kinds.filter((kind) => needsCheck(kind, steps, detector)).map((kind) => openRefusal(kind));
+}
+
+function needsCheck(
+  kind: Kind,
+  steps: readonly Pick<Step, "spec" | "params">[],
+  detector: { readonly name: string; readonly traits: DetectorTraits },
+): boolean {
+  if (detector.traits[kind]) return false;
+  const verdicts = steps.map(({ spec, params }) => spec[kind]?.(params)).filter((verdict) => verdict !== undefined);
+  const last = verdicts[verdicts.length - 1];
+  if (last === undefined || last === "settles") return last === undefined;
+  const how = last === "keeps" ? "keeps" : "makes";
+  throw new ParamError("PARAM_RANGE", `the pipeline ${how} ${kind} values, which ${detector.name} cannot take`, {
+    remedy: `Choose another policy of the step "${kind}"${how === "makes" ? ", and put it behind the one that makes them" : ""}`,
+  });
+}
+
+function openRefusal(kind: Kind): StepStream {
+  const { spec, params } = REFUSALS[kind] as unknown as ReturnType<StepFactory>;
+  const empty = { fill: new Float64Array(0), low: new Float64Array(0), high: new Float64Array(0) };
+  return spec.open(empty, params, sameColumns(1, undefined));
+}
+
+/** All steps of one series in turn. */
+export function openSteps(checks: readonly StepStream[], steps: readonly FittedStep[]): StepStream {
+  const streams = [...checks, ...steps.map((step) => step.open())];
+  return { push: (batch) => streams.reduce((rows, stream) => stream.push(rows), batch) };
+}
+
+/** Rows to take in one slice: all of them when no step makes new values. */
+export function sliceRows(cols: number, steps: readonly FittedStep[]): number {
+  if (steps.every((step) => step.identity)) return Number.MAX_SAFE_INTEGER;
+  const widest = Math.max(cols, ...steps.map((step) => step.output.cols));
+  return Math.max(1, Math.floor(SLICE_VALUES / widest));
+}
+
+/** For each column behind the steps the column of the input it comes from. */
+export function originOf(cols: number, steps: readonly FittedStep[]): Int32Array {
+  return steps.reduce(
+    (before, { output }) => output.origin.map((j) => before[j] as number),
+    sameColumns(cols, undefined).origin,
+  );
+}
+
+/** The batch without the rows that came before `from` or after `to`. */
+export function cut(batch: Batch, from: number, to: number): Batch {
+  const { x } = batch;
+  if (from === 0 && to >= x.rows) return batch;
+  const end = Math.min(to, x.rows);
+  return {
+    ...batch,
+    x: { ...x, data: x.data.subarray(from * x.cols, end * x.cols), rows: end - from },
+    firstRow: batch.firstRow + from,
+  };
+}

@@ -1,0 +1,35 @@
+import type { CallOptions, FitOptions, FittedDetector } from "../detectors/detector.js";
+import type { Control, MaybePromise } from "../kernels/kernels.js";
+import type { Matrix } from "../matrix.js";
+
+/** Anything with the interface of an unfitted detector, whatever its parameters. */
+export interface AnyDetector {
+  readonly spec: Pick<FittedDetector["spec"], "name" | "traits">;
+  readonly params: object;
+  fit(x: Matrix, options?: FitOptions & Control): Promise<unknown>;
+  fitSync(x: Matrix, options?: FitOptions): unknown;
+}
+
+/** How a detector is called: at once, or as promises. */
+export interface Form {
+  fit(detector: AnyDetector, x: Matrix, options: FitOptions & Control): MaybePromise<FittedDetector>;
+  score(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Float64Array>;
+  contributions(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Matrix>;
+}
+
+export const NOW: Form = {
+  fit: (detector, x, options) => detector.fitSync(x, options) as FittedDetector,
+  score: (model, x, options) => model.scoreSync(x, options),
+  contributions: (model, x, options) => model.contributionsSync(x, options),
+};
+
+export const SOON: Form = {
+  fit: (detector, x, options) => detector.fit(x, options) as Promise<FittedDetector>,
+  score: (model, x, options) => model.score(x, options),
+  contributions: (model, x, options) => model.contributions(x, options),
+};
+
+/** The options of a call that go on to the detector. */
+export function callOptions({ threads, kernels }: CallOptions): CallOptions {
+  return { ...(threads === undefined ? {} : { threads }), ...(kernels === undefined ? {} : { kernels }) };
+}

@@ -1,0 +1,141 @@
+import { type FitOptions, matchColumns } from "../detectors/detector.js";
+import { ShapeError } from "../errors.js";
+import type { Control } from "../kernels/kernels.js";
+import { quantileOf } from "../math/selection.js";
+import type { Matrix } from "../matrix.js";
+import type { Batch } from "../prepare/batch.js";
+import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
+import type { Threshold } from "../thresholds/threshold.js";
+import { FittedPipeline } from "./fitted-pipeline.js";
+import { doorChecks } from "./flow.js";
+import { type AnyDetector, callOptions, type Form, NOW, SOON } from "./form.js";
+import { keptLabels, stackSeries, transformSeries } from "./training.js";
+import { partOf, runNow, runSoon, type Work, wait } from "./work.js";
+
+/** Any step of preparation, whatever its parameters. */
+export type AnyStep = { readonly spec: { readonly name: string }; readonly params: object };
+
+export interface PipelineOptions {
+  /** Run in this order before the detector. */
+  readonly steps?: readonly AnyStep[];
+  readonly detector: AnyDetector;
+  /** Fitted on the scores of the training rows. */
+  readonly threshold?: Threshold;
+}
+
+export interface PipelineFitOptions extends FitOptions {
+  /** A name for each training matrix, such as its file's, for error texts. */
+  readonly sources?: readonly string[];
+  /** Texts to keep in the model and its file, such as the name of the time column. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+/** A pipeline that is not fitted yet. */
+export interface Pipeline {
+  /**
+   * Fits the steps in turn, then the detector, then the threshold.
+   *
+   * @param x  rows × cols, or several such matrices: separate series, which no window spans. With names, later matrices
+   *   are matched to the first by name.
+   * @throws {@link DataError}, {@link ShapeError}, {@link ColumnError}, {@link ParamError}; rejects when aborted
+   */
+  fit(x: Matrix | readonly Matrix[], options?: PipelineFitOptions & Control): Promise<FittedPipeline>;
+  fitSync(x: Matrix | readonly Matrix[], options?: PipelineFitOptions): FittedPipeline;
+}
+
+/** Quantiles of the training scores that a model keeps, for whoever looks at it later. */
+const RECORDED = [0, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 0.999, 1];
+/** Share of a fit's progress that is told before the training rows are scored for the threshold. */
+const FIT_SHARE = 0.5;
+
+/**
+ * Preparation, detector and threshold as one thing, fitted, saved and loaded together.
+ *
+ * @example
+ * ```ts
+ * import { fromRows, isolationForest, pipeline, quantile, standardize, windows } from "@telltale/core";
+ * const rows = Array.from({ length: 200 }, (_, i) => [i % 7, (i * i) % 11]);
+ * const model = await pipeline({
+ *   steps: [standardize(), windows({ size: 3 })],
+ *   detector: isolationForest({ seed: 7 }),
+ *   threshold: quantile(0.99),
+ * }).fit(fromRows(rows, ["Pressure", "Current"]));
+ * const scores = await model.score(fromRows([[3, 4], [90, 90]], ["Pressure", "Current"]));
+ * console.log([...model.flag(scores)]); // [0, 1]
+ * ```
+ */
+export function pipeline(options: PipelineOptions): Pipeline {
+  return {
+    fit: (x, given = {}) => runSoon(fitWork(SOON, options, x, given), given),
+    fitSync: (x, given = {}) => runNow(fitWork(NOW, options, x, given)),
+  };
+}
+
+function* fitWork(
+  form: Form,
+  { steps = [], detector, threshold }: PipelineOptions,
+  x: Matrix | readonly Matrix[],
+  options: PipelineFitOptions & Control,
+): Work<FittedPipeline> {
+  const unfitted = steps as readonly Step[];
+  const series = trainingSeries(x, options.sources);
+  const { cols, columns } = (series[0] as Batch).x;
+  let rows = transformSeries(series, doorChecks(unfitted, detector.spec), undefined);
+  const fitted: FittedStep[] = [];
+  for (const step of unfitted) {
+    const done = fitStep(step, rows);
+    rows = transformSeries(rows, [], done);
+    fitted.push(done);
+  }
+  const labels = keptLabels(options.labels, series, rows);
+  const train = stackSeries(rows);
+  const scored = threshold?.needsScores === true;
+  const call = callOptions(options);
+  const fitting = {
+    ...call,
+    ...(labels === undefined ? {} : { labels }),
+    ...partOf(options, 0, scored ? FIT_SHARE : 1),
+  };
+  const model = yield* wait(form.fit(detector, train, fitting));
+  // The prepared rows are still here, so nothing is prepared twice: a row scores alike in any batch.
+  const scores = scored
+    ? yield* wait(form.score(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }))
+    : new Float64Array(0);
+  return new FittedPipeline({
+    detector: model,
+    steps: fitted,
+    cols,
+    columns,
+    threshold: threshold?.fit(scores),
+    training: {
+      rows: train.rows,
+      series: series.length,
+      ...(scored && scores.every(Number.isFinite)
+        ? { scoreQuantiles: RECORDED.map((q) => [q, quantileOf(scores, q)] as const) }
+        : {}),
+    },
+    notes: options.notes ?? {},
+  });
+}
+
+/** The training matrices with the columns of the first one, as series. */
+function trainingSeries(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {
+  const parts = Array.isArray(x) ? (x as readonly Matrix[]) : [x as Matrix];
+  const first = parts.find(({ rows }) => rows > 0);
+  if (first === undefined) {
+    throw new ShapeError("SHAPE_EMPTY", "to fit needs at least one training row; found none", {
+      remedy: "Give a matrix with rows",
+    });
+  }
+  if (sources !== undefined && sources.length !== parts.length) {
+    throw new ShapeError(
+      "SHAPE_MISMATCH",
+      `${parts.length} matrices need ${parts.length} sources; found ${sources.length}`,
+    );
+  }
+  return parts.map((part, i) => ({
+    x: matchColumns(part, first.cols, first.columns),
+    firstRow: 1,
+    source: sources?.[i],
+  }));
+}

@@ -1,0 +1,128 @@
+import type { CallOptions } from "../detectors/detector.js";
+import { TelltaleError } from "../errors.js";
+import type { Control } from "../kernels/kernels.js";
+import type { Matrix } from "../matrix.js";
+import type { StepStream } from "../prepare/step.js";
+import { doorChecks, openSteps } from "./flow.js";
+import { type Form, NOW, SOON } from "./form.js";
+import { type RowPath, scoreRows } from "./rows.js";
+import { runNow, runSoon, type Work } from "./work.js";
+
+/**
+ * Scores a series that arrives in chunks: what windows, lags and previous values need of earlier rows is remembered, so
+ * the scores have the same bits as those of the whole series at once.
+ *
+ * @example
+ * ```ts
+ * import { fromRows, isolationForest, pipeline, windows } from "@telltale/core";
+ * const x = fromRows(Array.from({ length: 100 }, (_, i) => [i % 5]));
+ * const model = pipeline({ steps: [windows({ size: 4 })], detector: isolationForest() }).fitSync(x);
+ * const stream = model.stream();
+ * const first = stream.pushSync(fromRows([[1], [2]]));
+ * const next = stream.pushSync(fromRows([[3]]));
+ * console.log(first.length + next.length); // 3
+ * ```
+ */
+export class ScoreStream {
+  readonly #path: RowPath;
+  readonly #options: CallOptions;
+  #source: string | undefined;
+  #steps: StepStream;
+  #seen = 0;
+  #failed = false;
+  #pending = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Made by the method `stream` of a fitted pipeline. */
+  constructor(path: RowPath, options: CallOptions & { readonly source?: string }) {
+    this.#path = path;
+    this.#options = options;
+    this.#source = options.source;
+    this.#steps = this.#open();
+  }
+
+  /** Rows of the series so far. */
+  get rows(): number {
+    return this.#seen;
+  }
+
+  /**
+   * Scores the next rows of the series. Calls may follow without waiting: they are done in turn. `chunk` must not be
+   * changed before the promise is settled.
+   *
+   * @returns one score a row; NaN for a row that the policy `drop` leaves out
+   * @throws as `score` does; rows are counted from the beginning of the series. After an error or an abort the place in
+   *   the series is lost, and the stream takes no more rows until `reset` (`STREAM_FAILED`)
+   */
+  async push(chunk: Matrix, control: Control = {}): Promise<Float64Array> {
+    this.#pending += 1;
+    const before = this.#last;
+    const run = before.then(() => runSoon(this.#work(SOON, chunk, control), control));
+    const settled = run.then(
+      () => this.#settle(false),
+      () => this.#settle(true),
+    );
+    this.#last = settled;
+    return run;
+  }
+
+  /** The same, before it returns. Throws `STREAM_BUSY` while a `push` is under way. */
+  pushSync(chunk: Matrix): Float64Array {
+    this.#checkIdle();
+    try {
+      return runNow(this.#work(NOW, chunk, {}));
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+
+  /** Begins a new series: nothing is remembered of the one before. Throws `STREAM_BUSY` while a `push` is under way. */
+  reset(source?: string): void {
+    this.#checkIdle();
+    this.#source = source;
+    this.#seen = 0;
+    this.#failed = false;
+    this.#steps = this.#open();
+  }
+
+  #open(): StepStream {
+    return openSteps(doorChecks(this.#path.steps, this.#path.detector.spec), this.#path.steps);
+  }
+
+  #settle(failed: boolean): void {
+    this.#pending -= 1;
+    if (failed) this.#failed = true;
+  }
+
+  #checkIdle(): void {
+    if (this.#pending === 0) return;
+    throw new TelltaleError("STREAM_BUSY", "rows of this stream are still being scored", {
+      remedy: "Wait for the promises of push first",
+    });
+  }
+
+  *#work(form: Form, chunk: Matrix, control: Control): Work<Float64Array> {
+    if (this.#failed) {
+      throw new TelltaleError("STREAM_FAILED", "an earlier chunk of this series failed, so its place is lost", {
+        remedy: "Call reset and score the series from its beginning",
+      });
+    }
+    const scores = new Float64Array(chunk.rows);
+    const batch = { x: chunk, firstRow: this.#seen + 1, source: this.#source };
+    yield* scoreRows(
+      form,
+      this.#path,
+      this.#steps,
+      batch,
+      scores,
+      { ...this.#options, ...control },
+      {
+        done: 0,
+        of: chunk.rows,
+      },
+    );
+    this.#seen += chunk.rows;
+    return scores;
+  }
+}

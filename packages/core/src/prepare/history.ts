@@ -1,0 +1,46 @@
+import { KernelError } from "../errors.js";
+import type { Matrix } from "../matrix.js";
+
+/** Values that the remembered rows of a series may take: 1 GiB. */
+const MAX_VALUES = 2 ** 27;
+
+/**
+ * Remembers the last rows of a series, so that a chunk can be looked at together with the rows before it. Rows before
+ * the first one are taken to equal it.
+ */
+export class History {
+  readonly #span: number;
+  #last: Float64Array | undefined;
+
+  /** @param span  rows to remember, ≥ 0 */
+  constructor(span: number) {
+    this.#span = span;
+  }
+
+  /** The `span` rows before the chunk, then the chunk: (span + rows) × cols. */
+  extend(x: Matrix): Float64Array {
+    const before = this.#span * x.cols;
+    const all = new Float64Array(before + x.data.length);
+    all.set(x.data, before);
+    if (x.rows === 0) return all;
+    if (this.#last === undefined) {
+      for (let i = 0; i < before; i++) all[i] = x.data[i % x.cols] as number;
+    } else {
+      all.set(this.#last);
+    }
+    this.#last = all.slice(all.length - before);
+    return all;
+  }
+}
+
+/** @throws {@link KernelError} `KERNEL_MEMORY` when so many rows cannot be remembered */
+export function checkSpan(span: number, cols: number, step: string): void {
+  if (span * cols <= MAX_VALUES) return;
+  throw new KernelError(
+    "KERNEL_MEMORY",
+    `step ${step}: remembering ${span} rows of ${cols} columns takes too much memory`,
+    {
+      remedy: `Choose at most ${Math.floor(MAX_VALUES / cols)} rows`,
+    },
+  );
+}
