@@ -1,4 +1,8 @@
 export { type LabelMeaning, type LabelOptions, type LabelReader, labelReader } from "./labels.js";
+export { type ByteTarget, openAtomicFile, writeFileAtomic } from "./sink/atomic-file.js";
+export type { Int32Column, OutputColumn, OutputFormat } from "./sink/encoder.js";
+export { OUTPUT_FORMATS, openSink, type Sink, type SinkOptions } from "./sink/sink.js";
+export { timestampFormatter } from "./sink/timestamp-text.js";
 export type { MatrixChunk } from "./source/chunks.js";
 export { expandPaths, STANDARD_STREAM } from "./source/paths.js";
 export type { ColumnSchema, InputFormat, ReadOptions } from "./source/reader.js";

@@ -32,8 +32,10 @@ export interface LabelReader {
 
 const NORMAL = new Set("normal ok healthy good benign nominal inlier 0 false no none".split(" "));
 const ANOMALOUS = new Set(
-  ("anomaly anomalous abnormal outlier attack malicious fault faulty failure failed fail broken recovering bad defect " +
-    "defective error alarm novelty 1 true yes").split(" "),
+  (
+    "anomaly anomalous abnormal outlier attack malicious fault faulty failure failed fail broken recovering bad defect " +
+    "defective error alarm novelty 1 true yes"
+  ).split(" "),
 );
 
 /**

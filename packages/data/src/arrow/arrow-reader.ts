@@ -1,13 +1,14 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { DataType, RecordBatch, RecordBatchReader, Vector } from "apache-arrow";
 import { DataError, type TelltaleError } from "@telltale/core";
+import type { DataType, RecordBatch, RecordBatchReader, Vector } from "apache-arrow";
 import { emptyError, formatError, messageOf, quoted, readError } from "../source/file-errors.js";
 import type { Batch, BatchColumn, ColumnRequest, ColumnSchema, FileReader } from "../source/reader.js";
 import { type ColumnType, MISSING_BOOLEAN, requireUnique } from "../table.js";
 
 const MARK = "ARROW1";
-const REMEDY = "Check that the file was written to its end; compressed record batches are not read, so write them uncompressed";
+const REMEDY =
+  "Check that the file was written to its end; compressed record batches are not read, so write them uncompressed";
 
 type Arrow = typeof import("apache-arrow");
 
@@ -23,7 +24,13 @@ export async function openArrow(file: string): Promise<FileReader> {
     columns.map(({ name }) => name),
     file,
   );
-  return { file, format: "arrow", columns, batches: (requests) => readBatches(arrow, file, requests), close: async () => {} };
+  return {
+    file,
+    format: "arrow",
+    columns,
+    batches: (requests) => readBatches(arrow, file, requests),
+    close: async () => {},
+  };
 }
 
 async function* readBatches(
@@ -69,7 +76,8 @@ async function openInput(file: string): Promise<Input> {
   await handle.read(mark, 0, MARK.length, 0);
   if (mark.toString("latin1") === MARK) {
     await handle.read(mark, 0, MARK.length, Math.max(0, size - MARK.length));
-    if (mark.toString("latin1") === MARK && size > 2 * MARK.length) return { source: handle, close: () => handle.close() };
+    if (mark.toString("latin1") === MARK && size > 2 * MARK.length)
+      return { source: handle, close: () => handle.close() };
     await handle.close();
     throw formatError({ file }, "the Arrow file is cut short: its footer is missing", REMEDY);
   }
@@ -83,11 +91,7 @@ async function openInput(file: string): Promise<Input> {
   };
 }
 
-async function withReader<T>(
-  arrow: Arrow,
-  file: string,
-  use: (reader: RecordBatchReader) => Promise<T>,
-): Promise<T> {
+async function withReader<T>(arrow: Arrow, file: string, use: (reader: RecordBatchReader) => Promise<T>): Promise<T> {
   const input = await openInput(file);
   try {
     return await use(await openReader(arrow, file, input));
@@ -142,7 +146,10 @@ function readColumn(arrow: Arrow, vector: Vector, { type }: ColumnRequest, where
   }
   const numbers = readNumbers(arrow, vector, where, type);
   if (type !== "boolean") return { type, values: numbers };
-  return { type, values: Uint8Array.from(numbers, (value) => (Number.isNaN(value) ? MISSING_BOOLEAN : value === 0 ? 0 : 1)) };
+  return {
+    type,
+    values: Uint8Array.from(numbers, (value) => (Number.isNaN(value) ? MISSING_BOOLEAN : value === 0 ? 0 : 1)),
+  };
 }
 
 function readNumbers(arrow: Arrow, vector: Vector, where: Where, wanted: ColumnType): Float64Array {

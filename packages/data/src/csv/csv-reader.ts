@@ -83,7 +83,9 @@ function sqlType({ index, type }: ColumnRequest, dialect: CsvDialect): string {
 function expressionOf({ index, type }: ColumnRequest, dialect: CsvDialect): string {
   const field = identifier(`f${index}`);
   if (type !== "timestamp") return field;
-  return dialect.withOffset.has(index) ? `epoch_us(CAST(${field} AS TIMESTAMPTZ)) / 1000.0` : `epoch_us(${field}) / 1000.0`;
+  return dialect.withOffset.has(index)
+    ? `epoch_us(CAST(${field} AS TIMESTAMPTZ)) / 1000.0`
+    : `epoch_us(${field}) / 1000.0`;
 }
 
 function unexplained(file: string, rows: number, error: unknown) {

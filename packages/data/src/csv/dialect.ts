@@ -29,14 +29,19 @@ export function sniffDialect(file: string, head: Uint8Array, whole: boolean, opt
   const text = decode(file, head, whole);
   if (text.trim() === "") throw emptyError(file, head.byteLength === 0 ? "an empty file" : "blank lines only");
   if (options.delimiter !== undefined && !/^[^\r\n"]$/.test(options.delimiter)) {
-    throw new ParamError("PARAM_TYPE", `delimiter: one character is needed; found ${JSON.stringify(options.delimiter)}`);
+    throw new ParamError(
+      "PARAM_TYPE",
+      `delimiter: one character is needed; found ${JSON.stringify(options.delimiter)}`,
+    );
   }
   const delimiter = options.delimiter ?? sniffDelimiter(text, whole);
   const records = split(text, delimiter, whole, SAMPLE_ROWS + 1);
   const first = records.find((record) => !isBlank(record)) as CsvRecord;
   const isNumber = (cell: string) => isNumberText(cell, ".") || (delimiter !== "," && isNumberText(cell, ","));
   const header = options.header ?? !first.fields.some(isNumber);
-  const body = records.slice(records.indexOf(first) + (header ? 1 : 0)).filter((r) => r.fields.length === 1 || !isBlank(r));
+  const body = records
+    .slice(records.indexOf(first) + (header ? 1 : 0))
+    .filter((r) => r.fields.length === 1 || !isBlank(r));
   const cells = (j: number) => body.map((record) => record.fields[j] ?? "");
   const width = columnCount(first, body);
   if (body.length === 0 && whole) throw emptyError(file, "a header line only");
@@ -57,7 +62,11 @@ function decode(file: string, head: Uint8Array, whole: boolean): string {
     throw formatError({ file }, "text in UTF-8 was expected; found UTF-16", "Save the file as UTF-8");
   }
   if (head.includes(0)) {
-    throw formatError({ file }, "a text file was expected; found binary data", "Check the file, or say which format it has");
+    throw formatError(
+      { file },
+      "a text file was expected; found binary data",
+      "Check the file, or say which format it has",
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: !whole });

@@ -49,9 +49,15 @@ export async function openJson(file: string, engine: Engine, format: "json" | "n
       columns: columns.map((column) => ({ ...column, sqlType: "JSON" })),
       checked: typed(columns.map(({ name }) => `${literal(name)}: 'JSON'`)),
       relation: (requests) =>
-        typed(requests.map(({ index, name, type }) => `${literal(name)}: '${jsonType(type, columns[index] as SqlColumn)}'`)),
+        typed(
+          requests.map(({ index, name, type }) => `${literal(name)}: '${jsonType(type, columns[index] as SqlColumn)}'`),
+        ),
     };
-    return reader(format, querySource, columns.map((column) => ({ ...column, sqlType: jsonType(column.type, column) })));
+    return reader(
+      format,
+      querySource,
+      columns.map((column) => ({ ...column, sqlType: jsonType(column.type, column) })),
+    );
   } catch (error) {
     throw asFormatError(file, error, remedy);
   } finally {
@@ -71,11 +77,7 @@ interface QuerySource {
   readonly columns: readonly SqlColumn[];
 }
 
-function reader(
-  format: "parquet" | "json" | "ndjson",
-  source: QuerySource,
-  columns: readonly SqlColumn[],
-): FileReader {
+function reader(format: "parquet" | "json" | "ndjson", source: QuerySource, columns: readonly SqlColumn[]): FileReader {
   async function* batches(requests: readonly ColumnRequest[]): AsyncIterableIterator<Batch> {
     const connection = await source.engine.connect();
     const relation = source.relation(requests);
@@ -132,7 +134,7 @@ function columnOfSql(name: string, sqlType: string): SqlColumn {
 
 function expressionOf({ name, sqlType }: SqlColumn, type: ColumnType): string {
   const text = identifier(name);
-    if (type === "string") return `CAST(${text} AS VARCHAR)`;
+  if (type === "string") return `CAST(${text} AS VARCHAR)`;
   if (type === "boolean") return `CAST(${text} AS BOOLEAN)`;
   if (type === "timestamp") return `${micros(text, sqlType)} / 1000.0`;
   if (sqlType === "BOOLEAN") return `CAST(CAST(${text} AS TINYINT) AS DOUBLE)`;

@@ -8,8 +8,9 @@ export class BrokenStream extends Error {}
 /**
  * Rows of `SELECT expressions FROM relation`, in order, in batches of at most 2,048.
  *
- * When a streamed query fails half-way, the Node interface of DuckDB 1.5 ends the stream as if it were complete. So one more row
- * is asked for after the last one (UNION ALL keeps the order); if it does not come, the rows are not complete.
+ * When a streamed query fails half-way, the Node interface of DuckDB 1.5 ends the stream as if it were complete. But a failure aborts
+ * the transaction, so the query runs in one of its own, and a last statement shows whether it still stands. (One more row by
+ * UNION ALL would show it too, at twice the processor time.)
  *
  * @param expressions  one for each request, of SQL type DOUBLE, BOOLEAN or VARCHAR as the request's type needs
  * @throws BrokenStream when rows are missing at the end, or whatever DuckDB reports before the first row
@@ -20,22 +21,19 @@ export async function* streamBatches(
   expressions: readonly string[],
   requests: readonly ColumnRequest[],
 ): AsyncIterableIterator<Batch> {
-  const selected = expressions.map((expression, j) => `${expression} AS c${j}`);
-  const nothing = expressions.map(() => "NULL");
-  const result = await connection.stream(
-    `SELECT ${[...selected, "false AS complete"].join(", ")} FROM ${relation} ` +
-      `UNION ALL SELECT ${[...nothing, "true"].join(", ")}`,
-  );
-  let complete = false;
+  await connection.run("BEGIN");
+  const result = await connection.stream(`SELECT ${expressions.join(", ")} FROM ${relation}`);
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    const flags = chunk.getColumnVector(requests.length) as DuckDBBooleanVector;
-    complete = flags.getItem(chunk.rowCount - 1) === true;
-    const rows = complete ? chunk.rowCount - 1 : chunk.rowCount;
-    if (rows > 0) yield { rows, columns: requests.map((request, j) => readColumn(chunk, j, request, rows)) };
+    const rows = chunk?.rowCount ?? 0;
+    if (chunk === null || rows === 0) break;
+    yield { rows, columns: requests.map((request, j) => readColumn(chunk, j, request, rows)) };
   }
-  if (!complete) throw new BrokenStream("the rows end before the file does");
+  try {
+    await connection.run("SELECT 1");
+  } catch (cause) {
+    throw new BrokenStream("the rows end before the file does", { cause });
+  }
 }
 
 /**
@@ -52,7 +50,8 @@ function readColumn(chunk: DuckDBDataChunk, j: number, { type }: ColumnRequest, 
   if (type === "float64" || type === "timestamp") {
     const { items, validity } = vector as unknown as DoubleVector;
     const values = items.subarray(0, rows);
-    const bits = validity.data && new Uint32Array(validity.data.buffer, validity.data.byteOffset, validity.data.length * 2);
+    const bits =
+      validity.data && new Uint32Array(validity.data.buffer, validity.data.byteOffset, validity.data.length * 2);
     return { type, values: bits !== null && hasMissing(bits, rows) ? withMissing(values, bits) : values };
   }
   if (type === "boolean") {

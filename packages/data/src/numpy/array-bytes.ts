@@ -55,7 +55,8 @@ export async function npzArrays(file: string): Promise<StoredArray[]> {
       arrays.push({
         name: entry.fileName.slice(0, -".npy".length),
         size: entry.uncompressedSize,
-        head: () => withZip(file, async (again) => takeBytes(await again.openReadStreamPromise(entry), NPY_HEADER_BYTES)),
+        head: () =>
+          withZip(file, async (again) => takeBytes(await again.openReadStreamPromise(entry), NPY_HEADER_BYTES)),
         open: () => withZip(file, (again) => entryBytes(file, again, entry)),
       });
     }

@@ -61,7 +61,11 @@ function chooseArrays(arrays: readonly StoredArray[]): readonly StoredArray[] {
 }
 
 async function openArray(file: string, stored: StoredArray): Promise<OpenArray> {
-  const header = readNpyHeader(stored.name === "" ? file : `${file} (${stored.name})`, await stored.head(), stored.size);
+  const header = readNpyHeader(
+    stored.name === "" ? file : `${file} (${stored.name})`,
+    await stored.head(),
+    stored.size,
+  );
   const [rows = 1, cols = 1] = header.shape;
   if (header.shape.length === 0 || header.shape.length > 2) {
     throw formatError(
@@ -159,9 +163,13 @@ function decode(
   }
   const numbers = new Float64Array(rows);
   decodeNumbers(bytes, dtype, start, stride, rows, numbers, 0);
-  if (type === "string") return { type, values: Array.from(numbers, (value) => (Number.isNaN(value) ? null : String(value))) };
+  if (type === "string")
+    return { type, values: Array.from(numbers, (value) => (Number.isNaN(value) ? null : String(value))) };
   if (type !== "boolean") return { type, values: numbers };
-  return { type, values: Uint8Array.from(numbers, (value) => (Number.isNaN(value) ? MISSING_BOOLEAN : value === 0 ? 0 : 1)) };
+  return {
+    type,
+    values: Uint8Array.from(numbers, (value) => (Number.isNaN(value) ? MISSING_BOOLEAN : value === 0 ? 0 : 1)),
+  };
 }
 
 function notANumber(file: string, column: string, row: number, text: string): TelltaleError {

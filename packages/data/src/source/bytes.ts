@@ -24,7 +24,8 @@ export async function readHead(file: string, length: number): Promise<Head> {
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
-      if (!isGzip(bytes)) return { bytes: bytes.subarray(0, Math.min(filled, length)), whole: filled <= length, gzip: false };
+      if (!isGzip(bytes))
+        return { bytes: bytes.subarray(0, Math.min(filled, length)), whole: filled <= length, gzip: false };
     } finally {
       await handle.close();
     }

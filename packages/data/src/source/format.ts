@@ -41,7 +41,9 @@ export function sniffFormat(file: string, head: Uint8Array): InputFormat {
     if (start.startsWith(mark)) return format;
   }
   const named = EXTENSIONS[extname(file.replace(/\.gz$/i, "")).toLowerCase()];
-  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1").replace(/^\xef\xbb\xbf/, "");
+  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+    .toString("latin1")
+    .replace(/^\xef\xbb\xbf/, "");
   const first = text.trimStart()[0];
   // A .json file with one object a line is common enough; only an array, or one object over several lines, is JSON proper.
   if (named === "json" || named === undefined) {

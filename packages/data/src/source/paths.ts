@@ -20,7 +20,9 @@ export async function expandPaths(paths: readonly string[]): Promise<string[]> {
     else files.push(...(await expandPattern(path)));
   }
   if (files.length === 0) {
-    throw new FileError("FILE_NOT_FOUND", "no input file was given", { remedy: 'Name a file, or "-" for standard input' });
+    throw new FileError("FILE_NOT_FOUND", "no input file was given", {
+      remedy: 'Name a file, or "-" for standard input',
+    });
   }
   return files;
 }

@@ -186,7 +186,10 @@ function requireSame(expected: readonly string[], found: readonly string[], firs
   throw new ColumnError(
     missing.length > 0 ? "COLUMN_MISSING" : "COLUMN_COUNT",
     `the columns of ${first} were expected; the file ${parts.filter((part) => part !== undefined).join(" and ")}`,
-    { where: { file, column: (missing[0] ?? extra[0]) as string }, remedy: "Select the columns that all files have, or drop those" },
+    {
+      where: { file, column: (missing[0] ?? extra[0]) as string },
+      remedy: "Select the columns that all files have, or drop those",
+    },
   );
 }
 
