@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kernels/isolation-forest-few.h"
+#include "kernels/isolation-forest-sliced.h"
 #include "kernels/isolation-forest.h"
 #include "threads/parallel.h"
 
@@ -19,6 +20,10 @@ void isolationForestScore(Isa isa, int threads, IsolationForestView const& fores
         return;
     }
     checkForest(forest, cols);
+    if (slicedSuits(forest, rows)) {
+        isolationForestSliced(isa, threads, forest, x, rows, cols, normalizer, scores);
+        return;
+    }
     IsolationForestScoreFn const score = isolationForestWalk(isa);
     parallelFor(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
         score(forest, x + begin * cols, end - begin, cols, normalizer, scores + begin);
