@@ -18,13 +18,16 @@ test("the same seed gives the same bytes, another seed others", () => {
   expect(plantedData("heavy-tailed", 100, 4, 2).x).not.toEqual(first.x);
 });
 
-test.each(["gaussian", "heavy-tailed"] as const)("%s: all values are finite, about one row in a hundred is planted", (name) => {
-  const { x, labels } = plantedData(name, ROWS, 3, 3);
-  expect(x.every(Number.isFinite)).toBe(true);
-  const planted = labels.reduce((sum, label) => sum + label, 0);
-  expect(planted / ROWS).toBeGreaterThan(PLANTED * 0.8);
-  expect(planted / ROWS).toBeLessThan(PLANTED * 1.2);
-});
+test.each(["gaussian", "heavy-tailed"] as const)(
+  "%s: all values are finite, about one row in a hundred is planted",
+  (name) => {
+    const { x, labels } = plantedData(name, ROWS, 3, 3);
+    expect(x.every(Number.isFinite)).toBe(true);
+    const planted = labels.reduce((sum, label) => sum + label, 0);
+    expect(planted / ROWS).toBeGreaterThan(PLANTED * 0.8);
+    expect(planted / ROWS).toBeLessThan(PLANTED * 1.2);
+  },
+);
 
 test("the quantiles are those of the distributions", () => {
   // 95 % of |x|: normal 1.960; Student's t with 3 degrees of freedom 3.182; Cauchy tan(0.95 π / 2) = 12.71

@@ -19,7 +19,15 @@ test("every round runs each contestant once, starting with another one, and the 
 
 test("two contestants of one name are refused", async () => {
   const run = () => 1;
-  await expect(timeInTurn([{ name: "a", run }, { name: "a", run }], 1)).rejects.toThrow("same name");
+  await expect(
+    timeInTurn(
+      [
+        { name: "a", run },
+        { name: "a", run },
+      ],
+      1,
+    ),
+  ).rejects.toThrow("same name");
 });
 
 test("median", () => {

@@ -10,6 +10,8 @@ export interface SuiteOptions {
   readonly rounds: number;
   /** Seconds that benchmark.js gives one contestant in one round, beyond the samples that it needs at least. */
   readonly secondsPerRound: number;
+  /** Seconds that one sample lasts at least; short calls are repeated within it. Default: what benchmark.js takes, 0.05. */
+  readonly secondsPerSample?: number;
 }
 
 /** Something to be timed: a call that finishes before it returns. */
@@ -26,12 +28,13 @@ export interface TimedCall {
  * @throws what a call throws
  */
 export function timeSuites(calls: readonly TimedCall[], options: SuiteOptions): Map<string, Timing> {
+  const minTime = options.secondsPerSample === undefined ? {} : { minTime: options.secondsPerSample };
   const seconds = new Map<string, number[]>(calls.map(({ name }) => [name, []]));
   for (let round = 0; round < options.rounds; round++) {
     const suite = new Benchmark.Suite();
     for (let i = 0; i < calls.length; i++) {
       const { name, call } = calls[(i + round) % calls.length] as TimedCall;
-      suite.add(name, call, { maxTime: options.secondsPerRound, minSamples: 2 });
+      suite.add(name, call, { ...minTime, maxTime: options.secondsPerRound, minSamples: 2 });
     }
     suite.on("cycle", ({ target }: { target: Benchmark }) => {
       if (target.error) throw target.error;

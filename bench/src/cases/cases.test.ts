@@ -1,0 +1,55 @@
+import { type Kernels, referenceKernels } from "@telltale/core";
+import { expect, test } from "vitest";
+import { firstDifference } from "./bits.js";
+import { cases } from "./cases.js";
+
+test("every kernel has a case", () => {
+  const kernels = Object.keys(referenceKernels).filter((name) => name !== "name" && name !== "promise");
+  expect([...new Set(cases.map(({ kernel }) => kernel))].sort()).toEqual(kernels.sort());
+});
+
+test("no two cases have the same name", () => {
+  const names = cases.map(({ kernel, variant }) => `${kernel}, ${variant}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+/** Kernels that do the reference's work and then change the lowest bit of one output value. */
+function offByOneBit(): Kernels {
+  const spoil = (values: Float64Array) => {
+    const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
+    bits[values.length - 1] = (bits[values.length - 1] as bigint) ^ 1n;
+  };
+  return {
+    ...referenceKernels,
+    isolationForestFit: (args) => {
+      referenceKernels.isolationForestFit(args);
+      spoil(args.value.subarray(0, args.nodeCount[0]));
+    },
+    isolationForestScore: (args) => {
+      referenceKernels.isolationForestScore(args);
+      spoil(args.scores);
+    },
+    isolationForestContributions: (args) => {
+      referenceKernels.isolationForestContributions(args);
+      spoil(args.contributions);
+    },
+  };
+}
+
+test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const))(
+  "%s: the check accepts the reference, and notices one wrong bit",
+  (_, each) => {
+    const prepared = each.prepare({ rows: 300, cols: 4 }, referenceKernels);
+    expect(prepared.work).toBeGreaterThan(0);
+    expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
+    expect(prepared.difference(offByOneBit(), 1)).toMatch(/^(value|scores|contributions)\[\d+\]: expected .* found /);
+    prepared.run(referenceKernels, 1);
+    expect(Number.isFinite(prepared.consume())).toBe(true);
+  },
+);
+
+test("arrays are compared by their bits", () => {
+  expect(firstDifference(Float64Array.of(1, Number.NaN), Float64Array.of(1, Number.NaN))).toBe(-1);
+  expect(firstDifference(Float64Array.of(1, 0), Float64Array.of(1, -0))).toBe(1);
+  expect(firstDifference(Int32Array.of(1, 2, 3), Int32Array.of(1, 2))).toBe(2);
+});

@@ -1,0 +1,5 @@
+import { isolationForestCases } from "./isolation-forest.js";
+import type { KernelCase } from "./kernel-case.js";
+
+/** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
+export const cases: readonly KernelCase[] = [...isolationForestCases];

@@ -1,0 +1,86 @@
+import { referenceKernels } from "@telltale/core";
+import { cases } from "./cases/cases.js";
+import type { KernelCase, Shape } from "./cases/kernel-case.js";
+import { slowerOnNewer } from "./defects.js";
+import { load, recordEnvironment } from "./record/environment.js";
+import type { KernelReport, KernelResult } from "./record/results.js";
+import type { Timing } from "./timing/statistics.js";
+import { type SuiteOptions, timeSuites } from "./timing/suites.js";
+import { kernelVariants, type Variant } from "./variants.js";
+
+export interface KernelBenchOptions {
+  /** Small shapes, few samples. */
+  readonly smoke: boolean;
+  /** Only cases whose `kernel, variant` contains this text. */
+  readonly filter: string;
+  /** Told what is being measured. */
+  readonly progress: (text: string) => void;
+}
+
+const FULL: SuiteOptions = { rounds: 3, secondsPerRound: 0.3 };
+const SMOKE: SuiteOptions = { rounds: 2, secondsPerRound: 0.005, secondsPerSample: 0.002 };
+
+/** A kernel gave other bits than the reference: nothing is timed then. */
+export class WrongResult extends Error {}
+
+/**
+ * Native kernels against the reference: every kernel, instruction set, and one thread and all.
+ *
+ * @throws {@link WrongResult} when any of them gives other bits than the reference
+ */
+export function benchKernels({ smoke, filter, progress }: KernelBenchOptions): KernelReport {
+  const environment = recordEnvironment();
+  const variants = kernelVariants();
+  const chosen = cases.filter(({ kernel, variant }) => `${kernel}, ${variant}`.includes(filter));
+  if (chosen.length === 0) {
+    const names = cases.map(({ kernel, variant }) => `${kernel}, ${variant}`).join("; ");
+    throw new Error(`no case contains "${filter}"; there are: ${names}`);
+  }
+  const results = chosen.flatMap((each) =>
+    (smoke ? each.smokeShapes : each.shapes).map((shape) => {
+      progress(`${each.kernel}, ${each.variant}, ${shape.rows} × ${shape.cols}`);
+      return benchCase(each, shape, variants, smoke ? SMOKE : FULL);
+    }),
+  );
+  return {
+    format: "telltale-bench-kernels/1",
+    environment,
+    loadAfter: load(),
+    results,
+    defects: slowerOnNewer(results),
+  };
+}
+
+function benchCase(each: KernelCase, shape: Shape, variants: readonly Variant[], options: SuiteOptions): KernelResult {
+  const prepared = each.prepare(shape, referenceKernels);
+  const label = `${shape.rows} × ${shape.cols}`;
+  for (const { name, kernels, threads } of variants) {
+    const difference = prepared.difference(kernels, threads);
+    if (difference === undefined) continue;
+    throw new WrongResult(`${each.kernel}, ${each.variant}, ${label}, ${name}: ${difference}`);
+  }
+  let consumed = 0;
+  const calls = variants.map(({ name, kernels, threads }) => ({
+    name,
+    call: () => {
+      prepared.run(kernels, threads);
+      consumed += prepared.consume();
+    },
+  }));
+  const timings = timeSuites(calls, options);
+  if (!Number.isFinite(consumed))
+    throw new WrongResult(`${each.kernel}, ${each.variant}, ${label}: not a finite result`);
+  return {
+    kernel: each.kernel,
+    variant: each.variant,
+    shape: label,
+    unit: each.unit,
+    work: prepared.work,
+    entries: variants.map(({ name, kernels, isa, threads }) => ({
+      kernels: kernels.name,
+      isa,
+      threads,
+      seconds: timings.get(name) as Timing,
+    })),
+  };
+}
