@@ -47,5 +47,7 @@ export function requireSteady(name: string, array: Float64Array | Int32Array | U
 }
 
 function canShrink(array: Float64Array | Int32Array | Uint8Array): boolean {
+  if (!ArrayBuffer.isView(array))
+    throw new KernelError("KERNEL_FAILED", "a kernel takes typed arrays; found something else");
   return (array.buffer as { readonly resizable?: boolean }).resizable === true;
 }

@@ -1,4 +1,5 @@
-// The addon: every kernel in both forms, and `isas`, the instruction sets of this machine with their numbers, best first.
+// The addon: every kernel in both forms, and `isas`: the instruction sets of this machine with their numbers, best
+// first.
 #include <napi.h>
 
 #include "binding/isolation_forest_binding.h"

@@ -31,8 +31,8 @@ std::vector<double> sampleColumn(double const* x, std::size_t rows, std::size_t 
     return sample;
 }
 
-// The codes are spread over where the rows are, with a quarter more on both sides, so that a few far values do not squeeze
-// all others into a few codes.
+// The codes are spread over where the rows are, with a quarter more on both sides, so that a few far values do not
+// squeeze all others into a few codes.
 void chooseRange(PlanFeature& feature, std::vector<double> const& thresholds, std::vector<double> const& sample) {
     double low = thresholds.front(), high = thresholds.back();
     if (sample.size() >= kLeastSample) {

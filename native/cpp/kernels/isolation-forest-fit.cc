@@ -127,8 +127,8 @@ class TreeGrower {
         return left;
     }
 
-    // Draws a feature among candidates_[taken … candidates) until one varies, and swaps it to place `taken`; those found
-    // constant go behind the end. Returns the new end, or 0 when none varies.
+    // Draws a feature among candidates_[taken … candidates) until one varies, and swaps it to place `taken`; those
+    // found constant go behind the end. Returns the new end, or 0 when none varies.
     std::size_t drawVarying(std::size_t from, std::size_t to, std::size_t candidates, std::size_t taken, Range& range) {
         for (std::size_t end = candidates; end > taken;) {
             std::size_t const pick =
@@ -175,7 +175,8 @@ class TreeGrower {
             range.low = low[lane] < range.low ? low[lane] : range.low;
             range.high = high[lane] > range.high ? high[lane] : range.high;
         }
-        if (range.low == 0) {  // 0 and −0 are equal: the reference keeps the one that comes first, and it may be the threshold
+        if (range.low ==
+            0) {  // 0 and −0 are equal: the reference keeps the one that comes first, and it may be the threshold
             for (i = from; i < to; i++) {
                 if (dots_[i] == 0) {
                     range.low = dots_[i];

@@ -10,7 +10,7 @@ namespace telltale {
 
 namespace {
 
-constexpr std::int32_t kNodesOfGroup = 16384;  // keeps the masks of a block near the first-level cache
+constexpr std::int32_t kNodesOfGroup = 16384;    // keeps the masks of a block near the first-level cache
 constexpr std::uint32_t kMostMasks = 65535 / 8;  // places count words in 16 bits, and a mask has up to 8
 constexpr std::uint8_t kNowhere = 64;            // where rows that reached a leaf go: behind all triples of a level
 
@@ -22,9 +22,15 @@ struct Split {
 
 class Planner {
   public:
-    Planner(IsolationForestView const& forest, double const* x, std::size_t rows, std::size_t cols, std::uint32_t maskWords)
-        : forest_(forest), x_(x), rows_(rows), cols_(cols), maskWords_(maskWords),
-          tests_(static_cast<std::size_t>(forest.nodes)), used_(cols, 0) {}
+    Planner(IsolationForestView const& forest, double const* x, std::size_t rows, std::size_t cols,
+            std::uint32_t maskWords)
+        : forest_(forest),
+          x_(x),
+          rows_(rows),
+          cols_(cols),
+          maskWords_(maskWords),
+          tests_(static_cast<std::size_t>(forest.nodes)),
+          used_(cols, 0) {}
 
     ForestPlan plan() {
         plan_.trees = forest_.trees;

@@ -1,9 +1,9 @@
 // The plan of a bit-sliced scoring run: a forest rewritten so that a node is tested for a whole block of rows at once.
 //
 // Within a group of trees the thresholds of every feature are sorted. A row's *rank* in a feature is the number of
-// thresholds below its value, and "x <= threshold i" is "rank < i + 1". The rank is cut in its `lowBits` low bits and the
-// rest; for a block of rows, mask B[j] has the rows whose low part is < j, mask A[i] those whose high part is < i. So the
-// test of a node with r = i + 1 is A[r >> lowBits] | (A[(r >> lowBits) + 1] & B[r & low]): three loads and two
+// thresholds below its value, and "x <= threshold i" is "rank < i + 1". The rank is cut in its `lowBits` low bits and
+// the rest; for a block of rows, mask B[j] has the rows whose low part is < j, mask A[i] those whose high part is < i.
+// So the test of a node with r = i + 1 is A[r >> lowBits] | (A[(r >> lowBits) + 1] & B[r & low]): three loads and two
 // operations for as many rows as a register has bits.
 //
 // Numerical contract: ranks are exact, whatever the values: codes and tables only shorten the search, and where they
@@ -40,24 +40,24 @@ struct NodeTriple {
 };
 
 struct PlanTree {
-    NodeTriple const* triples;          // by pairs of levels
-    std::uint8_t counts[kPlanPairs];    // triples of each pair
-    double const* leafValue;            // 256, by path byte
-    std::uint8_t const* leafCode;       // 256, by path byte: places in codeValue; null when there are too many
-    std::uint32_t const* codeValue;     // low halves of kPlanCodes doubles, then their high halves
+    NodeTriple const* triples;        // by pairs of levels
+    std::uint8_t counts[kPlanPairs];  // triples of each pair
+    double const* leafValue;          // 256, by path byte
+    std::uint8_t const* leafCode;     // 256, by path byte: places in codeValue; null when there are too many
+    std::uint32_t const* codeValue;   // low halves of kPlanCodes doubles, then their high halves
 };
 
 struct PlanFeature {
     std::size_t column;
-    std::uint32_t count;             // thresholds
-    std::uint32_t bits;              // of a rank: count < 2^bits
-    double const* thresholds;        // ascending, then as many infinities
-    double low, scale;               // code of x: (x - low) * scale, clamped; the same arithmetic for thresholds
-    double bucketScale;              // the same for the buckets
-    std::uint16_t const* bucketRank;  // thresholds below each bucket
-    std::uint32_t bucketSteps;       // halvings that search the fullest bucket
-    std::uint16_t const* codeTree;   // threshold codes by levels of the search; null: search by value
-    std::uint16_t const* runEnd;     // by rank: end of the run of equal codes that starts there
+    std::uint32_t count;                  // thresholds
+    std::uint32_t bits;                   // of a rank: count < 2^bits
+    double const* thresholds;             // ascending, then as many infinities
+    double low, scale;                    // code of x: (x - low) * scale, clamped; the same arithmetic for thresholds
+    double bucketScale;                   // the same for the buckets
+    std::uint16_t const* bucketRank;      // thresholds below each bucket
+    std::uint32_t bucketSteps;            // halvings that search the fullest bucket
+    std::uint16_t const* codeTree;        // threshold codes by levels of the search; null: search by value
+    std::uint16_t const* runEnd;          // by rank: end of the run of equal codes that starts there
     std::uint32_t above, below, missing;  // first mask of each kind
 };
 

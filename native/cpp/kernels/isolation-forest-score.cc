@@ -1,7 +1,8 @@
-#include <algorithm>
+#include <vector>
 
 #include "kernels/isolation-forest-few.h"
 #include "kernels/isolation-forest-sliced.h"
+#include "kernels/isolation-forest-walk.h"
 #include "kernels/isolation-forest.h"
 #include "threads/parallel.h"
 
@@ -24,9 +25,10 @@ void isolationForestScore(Isa isa, int threads, IsolationForestView const& fores
         isolationForestSliced(isa, threads, forest, x, rows, cols, normalizer, scores);
         return;
     }
-    IsolationForestScoreFn const score = isolationForestWalk(isa);
+    IsolationForestWalkFn const walk = isolationForestWalk(isa);
+    std::vector<WalkNode> const nodes = walkNodes(forest);
     parallelFor(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
-        score(forest, x + begin * cols, end - begin, cols, normalizer, scores + begin);
+        walk(forest, nodes.data(), x + begin * cols, end - begin, cols, normalizer, scores + begin);
     });
 }
 

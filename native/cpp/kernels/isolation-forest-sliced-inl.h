@@ -1,9 +1,11 @@
 // Scores blocks of rows by a plan (kernels/isolation-forest-plan.h): a block has one row for each bit of a register.
 
+// clang-format off: each declares what the next ones use.
 #include "kernels/sliced-ranks-inl.h"
 #include "kernels/sliced-codes-inl.h"
 #include "kernels/sliced-leaves-inl.h"
 #include "math/score-of-inl.h"
+// clang-format on
 
 namespace telltale::TT_TARGET {
 

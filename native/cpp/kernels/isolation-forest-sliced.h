@@ -5,7 +5,8 @@
 
 namespace telltale {
 
-// True for forests that can be sliced and numbers of rows that are worth the plan. The forest must have passed checkForest.
+// True for forests that can be sliced and numbers of rows that are worth the plan. The forest must have passed
+// checkForest.
 bool slicedSuits(IsolationForestView const& forest, std::size_t rows);
 
 void isolationForestSliced(Isa isa, int threads, IsolationForestView const& forest, double const* x, std::size_t rows,

@@ -1,17 +1,30 @@
-#include <cstddef>
-#include <cstdint>
+#include "kernels/isolation-forest-walk.h"
 
-#include "kernels/isolation-forest.h"
 #include "math/elementary.h"
 #include "simd/dispatch.h"
+
+#if defined(TT_X86)
+#include <immintrin.h>
+#endif
 
 #define TT_BODY "kernels/isolation-forest-walk-inl.h"
 #include "simd/foreach_target.h"
 
 namespace telltale {
 
-IsolationForestScoreFn isolationForestWalk(Isa isa) {
-    static constexpr IsolationForestScoreFn kVariants[] = TT_VARIANTS(isolationForestWalk);
+std::vector<WalkNode> walkNodes(IsolationForestView const& forest) {
+    std::vector<WalkNode> nodes(static_cast<std::size_t>(forest.nodes));
+    for (std::size_t i = 0; i < nodes.size(); i++) {
+        // What a leaf has for a feature was not checked: the walk looks at the first column there, and ignores it.
+        bool const axis = forest.right[i] != 0 && forest.ndim == 1;
+        std::int32_t const missing = forest.missing_left[i] == 1 ? kMissingLeft : 0;
+        nodes[i] = {forest.value[i], forest.right[i], (axis ? forest.features[i] : 0) | missing};
+    }
+    return nodes;
+}
+
+IsolationForestWalkFn isolationForestWalk(Isa isa) {
+    static constexpr IsolationForestWalkFn kVariants[] = TT_VARIANTS(isolationForestWalk);
     return pick(kVariants, isa);
 }
 

@@ -17,13 +17,13 @@ namespace telltale {
 // Trees as plain arrays, nodes in preorder: the left child of inner node i is i + 1, the right child i + right[i].
 struct IsolationForestView {
     std::int32_t trees;
-    std::int32_t const* tree_start;   // trees + 1
-    std::int32_t const* right;        // 0 for a leaf, else >= 2 and inside the tree
-    double const* value;              // threshold (left when <=), or the path length of a leaf
-    std::uint8_t const* missing_left; // 1: a row whose value is missing goes left
-    std::int32_t ndim;                // features of a split
-    std::int32_t const* features;     // ndim a node; in ndim > 1 a negative one ends the list
-    double const* coefficients;       // ndim a node; not read when ndim is 1
+    std::int32_t const* tree_start;    // trees + 1
+    std::int32_t const* right;         // 0 for a leaf, else >= 2 and inside the tree
+    double const* value;               // threshold (left when <=), or the path length of a leaf
+    std::uint8_t const* missing_left;  // 1: a row whose value is missing goes left
+    std::int32_t ndim;                 // features of a split
+    std::int32_t const* features;      // ndim a node; in ndim > 1 a negative one ends the list
+    double const* coefficients;        // ndim a node; not read when ndim is 1
     std::int64_t nodes;
 };
 
@@ -31,9 +31,6 @@ struct IsolationForestView {
 // The forest must have passed checkForest.
 using IsolationForestScoreFn = void (*)(IsolationForestView const& forest, double const* x, std::size_t rows,
                                         std::size_t cols, double normalizer, double* scores);
-
-// The walk down every tree, for forests of any depth, any ndim, any values.
-IsolationForestScoreFn isolationForestWalk(Isa isa);
 
 // Throws std::invalid_argument naming the first node whose links leave its tree or whose feature is not a column.
 void checkForest(IsolationForestView const& forest, std::size_t cols);

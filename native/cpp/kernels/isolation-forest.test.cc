@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/isolation-forest-walk.h"
+#include "math/elementary.h"
 #include "math/random.h"
 #include "testing/test.h"
 
@@ -74,10 +76,24 @@ Forest grow(Isa isa, int threads, Problem const& p) {
     f.coefficients.resize(f.ndim == 1 ? 0 : places * f.ndim);
     std::vector<double> averagePath(p.sample + 1);
     for (std::size_t n = 2; n <= p.sample; n++) averagePath[n] = 2 * std::log(static_cast<double>(n));
-    IsolationForestFit const fit{p.x.data(),          p.rows,   p.cols,           p.trees,           0,
-                                 p.sample,            p.depth,  p.ndim,           p.seed,            averagePath.data(),
-                                 f.capacity,          f.node_count.data(),        f.right.data(),    f.value.data(),
-                                 f.count.data(),      f.missing_left.data(),      f.features.data(), f.coefficients.data()};
+    IsolationForestFit const fit{p.x.data(),
+                                 p.rows,
+                                 p.cols,
+                                 p.trees,
+                                 0,
+                                 p.sample,
+                                 p.depth,
+                                 p.ndim,
+                                 p.seed,
+                                 averagePath.data(),
+                                 f.capacity,
+                                 f.node_count.data(),
+                                 f.right.data(),
+                                 f.value.data(),
+                                 f.count.data(),
+                                 f.missing_left.data(),
+                                 f.features.data(),
+                                 f.coefficients.data()};
     isolationForestFit(isa, threads, fit);
     return f;
 }
@@ -140,7 +156,8 @@ void compareAll(Problem const& p, double normalizer) {
         if (!isaSupported(isa)) continue;
         std::string const name = isaName(isa);
         std::vector<double> walked(p.rows, -1);
-        isolationForestWalk(isa)(forest.view(), p.x.data(), p.rows, p.cols, normalizer, walked.data());
+        isolationForestWalk(isa)(forest.view(), walkNodes(forest.view()).data(), p.x.data(), p.rows, p.cols, normalizer,
+                                 walked.data());
         testing::expectSame(walked, expected, name + " walk");
         for (int threads = 1; threads <= 4; threads++) {
             Forest const again = grow(isa, threads, p);
@@ -223,9 +240,24 @@ TEST(tooLittleRoomIsAnError) {
     std::vector<std::int32_t> count(2), right(2), counts(2), features(2);
     std::vector<double> value(2);
     std::vector<std::uint8_t> missing(2);
-    IsolationForestFit const fit{p.x.data(),   p.rows,       p.cols,        2,             0,    64,
-                                 6,            1,            1,             averagePath.data(), 1,    count.data(),
-                                 right.data(), value.data(), counts.data(), missing.data(), features.data(), nullptr};
+    IsolationForestFit const fit{p.x.data(),
+                                 p.rows,
+                                 p.cols,
+                                 2,
+                                 0,
+                                 64,
+                                 6,
+                                 1,
+                                 1,
+                                 averagePath.data(),
+                                 1,
+                                 count.data(),
+                                 right.data(),
+                                 value.data(),
+                                 counts.data(),
+                                 missing.data(),
+                                 features.data(),
+                                 nullptr};
     for (int threads = 1; threads <= 2; threads++) {
         bool thrown = false;
         try {

@@ -24,9 +24,9 @@ class RowSampler {
     bool insertBit(std::uint32_t row);
 
     std::size_t rows_, size_;
-    bool dense_;                        // a bit a row where that takes less room than a hash table
-    std::uint32_t mask_ = 0;            // hash table: places − 1
-    std::vector<std::uint32_t> places_; // hash table: row + 1, 0 for empty
+    bool dense_;                         // a bit a row where that takes less room than a hash table
+    std::uint32_t mask_ = 0;             // hash table: places − 1
+    std::vector<std::uint32_t> places_;  // hash table: row + 1, 0 for empty
     std::vector<std::uint64_t> bits_;
 };
 

@@ -1,5 +1,5 @@
-// Ranks of a block of rows by 16-bit codes, 32 rows a register: AVX-512 only. The levels of the search tree are tables in
-// registers; the turns taken at each level are the bit planes of the rank.
+// Ranks of a block of rows by 16-bit codes, 32 rows a register: AVX-512 only. The levels of the search tree are tables
+// in registers; the turns taken at each level are the bit planes of the rank.
 
 #if TT_AVX512
 
@@ -115,8 +115,9 @@ static inline void planesByCode(PlanFeature const& feature, std::uint16_t const*
                                 std::size_t stride, Mask* out) {
     using Search = void (*)(std::uint16_t const*, std::uint16_t const*, char*, __mmask32*);
     static constexpr Search kSearch[kPlanCodeBits + 1] = {
-        nullptr,        searchCodes<1>, searchCodes<2>, searchCodes<3>,  searchCodes<4>,  searchCodes<5>, searchCodes<6>,
-        searchCodes<7>, searchCodes<8>, searchCodes<9>, searchCodes<10>, searchCodes<11>, searchCodes<12>};
+        nullptr,         searchCodes<1>,  searchCodes<2>, searchCodes<3>, searchCodes<4>,
+        searchCodes<5>,  searchCodes<6>,  searchCodes<7>, searchCodes<8>, searchCodes<9>,
+        searchCodes<10>, searchCodes<11>, searchCodes<12>};
     __mmask32 ties[16];
     kSearch[feature.bits](feature.codeTree, codes, reinterpret_cast<char*>(out), ties);
 

@@ -35,7 +35,8 @@ static inline void pathBytes(Mask const* planes, Mask* bytes) {
     auto const* const in = reinterpret_cast<std::uint8_t const*>(planes);
     for (std::size_t i = 0; i < kBlockRows / 8; i++) {
         std::uint64_t word = 0;
-        for (std::size_t plane = 0; plane < 8; plane++) word |= std::uint64_t{in[plane * kMaskBytes + i]} << (8 * plane);
+        for (std::size_t plane = 0; plane < 8; plane++)
+            word |= std::uint64_t{in[plane * kMaskBytes + i]} << (8 * plane);
         a[i / TT_WIDTH][i % TT_WIDTH] = word;
     }
 #endif
@@ -118,7 +119,8 @@ static inline void addCodes(PlanTree const* trees, std::uint8_t const* codes, do
     for (std::size_t i = 0; i < kBlockRows; i += 16) {
         __m512d a = _mm512_load_pd(sums + i), b = _mm512_load_pd(sums + i + 8);
         for (int t = 0; t < kTrees; t++) {
-            auto const* const from = reinterpret_cast<__m128i const*>(codes + static_cast<std::size_t>(t) * kBlockRows + i);
+            auto const* const from =
+                reinterpret_cast<__m128i const*>(codes + static_cast<std::size_t>(t) * kBlockRows + i);
             __m512i const code = _mm512_cvtepu8_epi32(_mm_load_si128(from));
             __m512i const low = _mm512_permutex2var_epi32(table[t][0], code, table[t][1]);
             __m512i const high = _mm512_permutex2var_epi32(table[t][2], code, table[t][3]);

@@ -1,5 +1,5 @@
-// Ranks of a block of rows by value, and their bit planes: for features whose codes are no use, and for instruction sets
-// without register tables.
+// Ranks of a block of rows by value, and their bit planes: for features whose codes are no use, and for instruction
+// sets without register tables.
 
 namespace telltale::TT_TARGET {
 

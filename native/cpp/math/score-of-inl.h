@@ -3,7 +3,7 @@
 
 namespace telltale::TT_TARGET {
 
-typedef double ScoreLanes __attribute__((vector_size(TT_WIDTH * 8), aligned(8), may_alias));
+typedef double ScoreLanes __attribute__((vector_size(TT_WIDTH * 8)));
 typedef std::int64_t ScoreBits __attribute__((vector_size(TT_WIDTH * 8)));
 
 // 2^-(sum / trees / normalizer), with the operations of exp2 in math/elementary.h lane by lane; 1/2 when the normalizer
@@ -15,8 +15,9 @@ static inline void scoresOf(double* sums, std::size_t count, double trees, doubl
     }
     std::size_t i = 0;
     for (; i + TT_WIDTH <= count; i += TT_WIDTH) {
-        auto* const place = reinterpret_cast<ScoreLanes*>(sums + i);
-        ScoreLanes const x = -((*place / trees) / normalizer);
+        ScoreLanes sum;
+        __builtin_memcpy(&sum, sums + i, sizeof sum);  // no pointer to a vector: deduced types lose aligned(8) in GCC
+        ScoreLanes const x = -((sum / trees) / normalizer);
         ScoreBits const ordinary = (x >= -1022.0) & (x <= 1023.0);
         bool all = true;
         for (int lane = 0; lane < TT_WIDTH; lane++) all = all && ordinary[lane] != 0;
@@ -34,7 +35,8 @@ static inline void scoresOf(double* sums, std::size_t count, double trees, doubl
         ScoreLanes p = ScoreLanes{} + kExp2Coefficients[0];
         for (unsigned k = 1; k < sizeof kExp2Coefficients / sizeof(double); k++) p = p * f + kExp2Coefficients[k];
         ScoreBits const exponent = ((ScoreBits)rounded + above + 1023) << 52;
-        *place = p * (ScoreLanes)exponent;
+        ScoreLanes const score = p * (ScoreLanes)exponent;
+        __builtin_memcpy(sums + i, &score, sizeof score);
     }
     for (; i < count; i++) sums[i] = exp2(-((sums[i] / trees) / normalizer));
 }

@@ -42,9 +42,9 @@
 #endif
 
 #if defined(__clang__)
-#pragma clang attribute push(                                                                                        \
+#pragma clang attribute push(                                                                                         \
     __attribute__((target("avx2,fma,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2," \
-                          "gfni"))),                                                                  \
+                          "gfni"))),                                                                                  \
     apply_to = function)
 #else
 #pragma GCC push_options
