@@ -1,0 +1,132 @@
+import { type DetectorFactory, type Matrix, parseThreshold, pipeline, ShapeError } from "@telltale/core";
+import { openSource, writeFileAtomic } from "@telltale/data";
+import { constantColumns } from "../input/constant-columns.js";
+import { notesOf } from "../input/model-notes.js";
+import { readOptions } from "../input/read-options.js";
+import { readTraining, type Training } from "../input/training.js";
+import { chooseKernels } from "../kernels.js";
+import type { ReadFlags, RunFlags } from "../options/common-flags.js";
+import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
+import { count, duration, listed, number } from "../output/numbers.js";
+import { Progress } from "../output/progress.js";
+import type { Session } from "../session.js";
+
+export interface FitFlags extends ReadFlags, RunFlags {
+  readonly model: string;
+  readonly columns?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly time?: string;
+  readonly label?: string;
+  readonly normal?: readonly string[];
+  readonly threshold: string;
+}
+
+/** Fits a pipeline on files and writes the model. */
+export async function fit(
+  factory: DetectorFactory,
+  params: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+  flags: FitFlags,
+  session: Session,
+): Promise<void> {
+  const started = performance.now();
+  // Everything that can be wrong with the flags is found before a file is opened.
+  const detector = factory(params as never);
+  const steps = prepareSteps(flags as never);
+  const threshold = parseThreshold(flags.threshold);
+  const kernels = await chooseKernels(flags.kernels, session);
+  const { signal } = session;
+
+  const training = await readTrainingFiles(paths, factory, flags, session);
+  requireRows(training, params, flags);
+  warnOfConstants(training.series, session);
+
+  const progress = new Progress(session, "fitting");
+  const model = await pipeline({ steps, detector, threshold })
+    .fit(training.series, {
+      kernels,
+      signal,
+      sources: training.files,
+      notes: notesOf(flags, training.files),
+      progress: (done) => progress.to(done),
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+      ...(training.labels === undefined ? {} : { labels: training.labels }),
+    })
+    .finally(() => progress.end());
+  const bytes = model.save();
+  signal.throwIfAborted();
+  await writeFileAtomic(flags.model, bytes);
+
+  const seconds = (performance.now() - started) / 1000;
+  const names = model.columns ?? [];
+  if (session.json) {
+    session.printJson({
+      model: flags.model,
+      bytes: bytes.byteLength,
+      detector: factory.spec.name,
+      params: model.detector.params,
+      rows: model.training.rows,
+      files: training.files.length,
+      columns: names,
+      threshold: model.threshold?.toJSON() ?? null,
+      kernels: kernels.name,
+      seconds,
+    });
+    return;
+  }
+  session.say(
+    `learned from ${count(model.training.rows, "row")} of ${count(training.files.length, "file")}, ${count(names.length, "column")}: ${listed(names)}`,
+  );
+  session.say(
+    `threshold ${number(model.threshold?.threshold ?? Number.NaN)} (${threshold}), kernels ${kernels.name}, ${duration(seconds)}`,
+  );
+  session.say(`model written to ${flags.model}`);
+}
+
+async function readTrainingFiles(
+  paths: readonly string[],
+  factory: DetectorFactory,
+  flags: FitFlags,
+  session: Session,
+): Promise<Training> {
+  const source = await openSource(paths, readOptions(flags));
+  const progress = new Progress(session, "reading");
+  try {
+    return await readTraining(source, flags, factory.spec.traits.supervised === true, session.signal, progress);
+  } finally {
+    progress.end();
+    await source.close();
+  }
+}
+
+/** Refuses to fit on fewer rows than the flags ask for in so many words. */
+function requireRows(training: Training, params: Readonly<Record<string, unknown>>, flags: FitFlags): void {
+  const rows = training.series.reduce((total, { rows: n }) => total + n, 0);
+  // In every detector, `samples` is a number of training rows to draw without replacement.
+  const { samples } = params;
+  if (typeof samples === "number" && samples > rows) {
+    throw new ShapeError("SHAPE_TOO_FEW_ROWS", `--samples asks for ${samples} training rows; found ${rows}`, {
+      remedy: `Give more rows, or ask for at most ${rows}`,
+    });
+  }
+  const reached = rowsReached(flags as never);
+  const longest = Math.max(...training.series.map(({ rows: n }) => n));
+  if (reached > longest) {
+    throw new ShapeError(
+      "SHAPE_TOO_FEW_ROWS",
+      `the windows and lags reach over ${reached} rows; the longest file has ${longest}`,
+      { remedy: "Choose smaller windows and lags, or give longer files" },
+    );
+  }
+}
+
+function warnOfConstants(series: readonly Matrix[], session: Session): void {
+  const constant = constantColumns(series);
+  if (constant.length === 0) return;
+  const names = constant.map(({ name, value }) => `${name} (always ${number(value)})`);
+  const one = constant.length === 1;
+  session.warn(
+    `the training rows say nothing about ${one ? "a column" : `${constant.length} columns`} that never ${one ? "changes" : "change"}: ${listed(names)}. ` +
+      `Leave ${one ? "it" : "them"} out with --drop, or train on rows where ${one ? "it varies" : "they vary"}`,
+  );
+}

@@ -1,0 +1,61 @@
+import { readModel } from "../input/model-file.js";
+import { readNotes } from "../input/model-notes.js";
+import { describeDefault } from "../options/flags.js";
+import { bytes, count, listed, number } from "../output/numbers.js";
+import { textTable } from "../output/text-table.js";
+import type { Session } from "../session.js";
+
+/** Prints what a model is, what it was trained on, and what it needs. */
+export async function inspect(path: string, session: Session): Promise<void> {
+  const { model, bytes: size } = await readModel(path);
+  const facts = model.describe();
+  const { time, label, normal, dropped, files } = readNotes(model);
+  if (session.json) {
+    const { notes: _, ...rest } = facts;
+    session.printJson({
+      file: path,
+      bytes: size,
+      ...rest,
+      time: time ?? null,
+      label: label ?? null,
+      normal,
+      dropped,
+      files,
+    });
+    return;
+  }
+  const { detector, training, threshold } = facts;
+  const steps = facts.steps.map((step) => `${step.name} (${inWords(step.params)})`);
+  const quantiles = training.scoreQuantiles?.filter(([q]) => [0, 0.5, 0.95, 1].includes(q)) ?? [];
+  const lines = [
+    ["file", `${path}, ${bytes(size)}, written by telltale ${facts.libraryVersion}`],
+    ["detector", `${detector.name}: ${detector.summary}`],
+    ["parameters", inWords(detector.params)],
+    ["preparation", steps.join(", ") || "none"],
+    [
+      "threshold",
+      threshold === null ? "none" : `${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
+    ],
+    [
+      "trained on",
+      `${count(training.rows, "row")} in ${count(training.series, "series").replace(/seriess$/, "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
+    ],
+    ...(quantiles.length === 0
+      ? []
+      : [["training scores", quantiles.map(([q, value]) => `${QUANTILE_NAMES[q] ?? q} ${number(value)}`).join(", ")]]),
+    ["needs", `${count(facts.cols, "column")}${facts.columns === null ? "" : ` by name: ${facts.columns.join(", ")}`}`],
+    ["values", detector.input === "series" ? "consecutive rows of a series" : "rows of a table"],
+    ...(time === undefined ? [] : [["time column", `${time}, carried into the scores where it is there`]]),
+    ...(label === undefined ? [] : [["label column", label]]),
+    ...(dropped.length === 0 ? [] : [["left out", listed(dropped)]]),
+  ];
+  session.print(textTable(lines.map(([name = "", value = ""]) => [session.bold(name), value])));
+}
+
+const QUANTILE_NAMES: Readonly<Record<number, string>> = { 0: "lowest", 0.5: "median", 0.95: "95 %", 1: "highest" };
+
+function inWords(params: Readonly<Record<string, unknown>>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name} ${describeDefault(value)}`)
+    .join(", ");
+}

@@ -1,0 +1,65 @@
+import { int, parseParam } from "@telltale/core";
+import { Command, Option } from "commander";
+import { addChunkFlag, addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
+import type { Session } from "../session.js";
+
+const FILES = "files, quoted globs, or - for standard input; each file is a series of its own";
+const OUTPUT_FORMATS = ["csv", "tsv", "ndjson", "json", "parquet", "arrow", "arrows"];
+const explained = int({ default: 3, min: 1, max: 1000, doc: "" });
+
+export function listCommand(session: Session): Command {
+  const command = new Command("list")
+    .description("Every detector, with its parameters, their defaults, bounds and help.")
+    .argument("[detector]", "only this one");
+  return addTalkFlags(command).action(async (name: string | undefined) => {
+    const { list } = await import("./list.js");
+    list(name, session);
+  });
+}
+
+export function scoreCommand(session: Session): Command {
+  const command = new Command("score")
+    .description("Score every row of files with a model: time, score, and whether it is an anomaly.")
+    .argument("<model>", "model file")
+    .argument("<files...>", FILES)
+    .option("-o, --out <file>", "Where to write; the extension says the format; - is standard output.", "-")
+    .addOption(new Option("--format <format>", "Output format, instead of the extension's.").choices(OUTPUT_FORMATS))
+    .option("--explain <number>", "Also write the columns that pushed each score up the most, so many.", (text) =>
+      parseParam(explained, "--explain", text),
+    )
+    .option("--time <name>", "Column with the time; default: the one that the model remembers, where it is there.")
+    .option("--threshold <rule>", "Another threshold than the model's, as fixed:<score>.");
+  addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
+  return command.action(async (model: string, files: string[], flags) => {
+    const { score } = await import("./score.js");
+    await score(model, files, flags, session);
+  });
+}
+
+export function evaluateCommand(session: Session): Command {
+  const command = new Command("evaluate")
+    .description("Score labelled files with a model and say how good it is.")
+    .argument("<model>", "model file")
+    .argument("<files...>", FILES)
+    .option("--label <name>", "Column with the labels; default: the one that the model remembers.")
+    .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames)
+    .option(
+      "--threshold <rule>",
+      "Another threshold than the model's: fixed:<score>, or a rule fitted on these scores without a look at the labels.",
+    );
+  addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
+  return command.action(async (model: string, files: string[], flags) => {
+    const { evaluate } = await import("./evaluate.js");
+    await evaluate(model, files, flags, session);
+  });
+}
+
+export function inspectCommand(session: Session): Command {
+  const command = new Command("inspect")
+    .description("What a model is, what it was trained on, and what it needs.")
+    .argument("<model>", "model file");
+  return addTalkFlags(command).action(async (model: string) => {
+    const { inspect } = await import("./inspect.js");
+    await inspect(model, session);
+  });
+}

@@ -1,0 +1,154 @@
+import { type FittedPipeline, parseThreshold } from "@telltale/core";
+import { type OutputFormat, openSink, openSource, type Sink, type Source, STANDARD_STREAM } from "@telltale/data";
+import { UsageError } from "../failure.js";
+import { readModel } from "../input/model-file.js";
+import { readNotes } from "../input/model-notes.js";
+import { readOptions } from "../input/read-options.js";
+import { everywhere, type ScoringOptions, scoredRows } from "../input/scored-rows.js";
+import { chooseKernels } from "../kernels.js";
+import type { ReadFlags, RunFlags } from "../options/common-flags.js";
+import { count, duration, percent } from "../output/numbers.js";
+import { Progress } from "../output/progress.js";
+import { scoreColumns } from "../output/score-columns.js";
+import type { Session } from "../session.js";
+
+export interface ScoreFlags extends ReadFlags, RunFlags {
+  readonly out: string;
+  readonly format?: OutputFormat;
+  readonly explain?: number;
+  readonly time?: string;
+  readonly threshold?: string;
+}
+
+/** What was done, for the message at the end. */
+interface Tally {
+  rows: number;
+  anomalies: number;
+  leftOut: number;
+}
+
+/** Scores files with a model and writes a row for each row read. */
+export async function score(
+  path: string,
+  paths: readonly string[],
+  flags: ScoreFlags,
+  session: Session,
+): Promise<void> {
+  const started = performance.now();
+  const model = withThreshold((await readModel(path)).model, flags.threshold);
+  requireExplanation(model, flags.explain);
+  const kernels = await chooseKernels(flags.kernels, session);
+  const source = await openSource(paths, readOptions(flags));
+  const progress = new Progress(session, "scoring");
+  try {
+    const options: ScoringOptions = {
+      kernels,
+      threads: flags.threads,
+      chunkRows: flags.chunkRows,
+      time: timeColumn(flags.time, model, source),
+      explain: flags.explain !== undefined,
+      signal: session.signal,
+      progress,
+    };
+    const sink = await openSink(flags.out, { format: formatOf(flags, session) });
+    const tally = await writeScores(model, source, sink, options, flags.explain);
+    progress.end();
+    const seconds = (performance.now() - started) / 1000;
+    report(tally, { model, source, kernels: kernels.name, seconds, out: flags.out }, session);
+  } finally {
+    progress.end();
+    await source.close();
+  }
+}
+
+async function writeScores(
+  model: FittedPipeline,
+  source: Source,
+  sink: Sink,
+  options: ScoringOptions,
+  explain: number | undefined,
+): Promise<Tally> {
+  const tally: Tally = { rows: 0, anomalies: 0, leftOut: 0 };
+  const withFile = source.files.length > 1;
+  // One chunk is written while the next one is scored.
+  let writing: Promise<void> | undefined;
+  try {
+    for await (const rows of scoredRows(model, source, options)) {
+      await writing;
+      if (sink.readerGone) break;
+      const flags = model.threshold === undefined ? undefined : model.flag(rows.scores);
+      writing = sink.write(scoreColumns(rows, flags, { file: withFile, explain }));
+      // The error is met at the next turn; until then it must not count as unhandled.
+      writing.catch(() => {});
+      tally.rows += rows.rows;
+      for (let i = 0; i < rows.rows; i++) {
+        if (flags?.[i] === 1) tally.anomalies += 1;
+        else if (Number.isNaN(rows.scores[i])) tally.leftOut += 1;
+      }
+    }
+    await writing;
+    options.signal.throwIfAborted();
+    await sink.close();
+  } catch (error) {
+    await writing?.catch(() => {});
+    await sink.abort();
+    throw error;
+  }
+  return tally;
+}
+
+function report(
+  { rows, anomalies, leftOut }: Tally,
+  run: { model: FittedPipeline; source: Source; kernels: string; seconds: number; out: string },
+  session: Session,
+): void {
+  const { model, source, kernels, seconds, out } = run;
+  const threshold = model.threshold?.toJSON() ?? null;
+  if (session.json && out !== STANDARD_STREAM) {
+    session.printJson({ out, files: source.files.length, rows, anomalies, leftOut, threshold, kernels, seconds });
+    return;
+  }
+  if (session.json) return;
+  const found =
+    threshold === null
+      ? "no threshold in the model"
+      : `${count(anomalies, "anomal").replace(/anomals?$/, anomalies === 1 ? "anomaly" : "anomalies")} (${percent(rows === 0 ? 0 : anomalies / rows)})`;
+  const target = out === STANDARD_STREAM ? "" : ` → ${out}`;
+  session.say(
+    `scored ${count(rows, "row")} of ${count(source.files.length, "file")} in ${duration(seconds)}: ${found}${target}`,
+  );
+  if (leftOut > 0)
+    session.warn(`${count(leftOut, "row")} with missing values got no score, as the model was told to drop such rows`);
+}
+
+function withThreshold(model: FittedPipeline, text: string | undefined): FittedPipeline {
+  if (text === undefined) return model;
+  const rule = parseThreshold(text);
+  if (rule.needsScores) {
+    throw new UsageError(
+      "USAGE",
+      `--threshold ${text}: such a threshold is fitted on the scores of training rows, which a model does not keep`,
+      {
+        remedy: `Give --threshold ${text} to telltale fit, or a fixed:<score> here`,
+      },
+    );
+  }
+  return model.withThreshold(rule.fit(new Float64Array(0)));
+}
+
+function requireExplanation(model: FittedPipeline, explain: number | undefined): void {
+  if (explain === undefined || model.detector.spec.contributions !== undefined) return;
+  throw new UsageError("USAGE", `--explain: ${model.detector.spec.name} does not say which columns made a score`, {
+    remedy: "telltale list shows which detectors do",
+  });
+}
+
+function timeColumn(asked: string | undefined, model: FittedPipeline, source: Source): string | undefined {
+  if (asked !== undefined) return asked;
+  const { time } = readNotes(model);
+  return time !== undefined && everywhere(source, time) ? time : undefined;
+}
+
+function formatOf({ format, out }: ScoreFlags, session: Session): OutputFormat | undefined {
+  return format ?? (session.json && out === STANDARD_STREAM ? "ndjson" : undefined);
+}

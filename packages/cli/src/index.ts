@@ -1,0 +1,3 @@
+export { ExitCode, run } from "./run.js";
+export { type Output, Session, type SessionOptions } from "./session.js";
+export { VERSION } from "./version.js";

@@ -1,0 +1,47 @@
+import type { Evaluation, FittedThreshold } from "@telltale/core";
+import type { Session } from "../session.js";
+import { count, number, percent } from "./numbers.js";
+import { textTable } from "./text-table.js";
+
+const CLASSES = [
+  ["normal (0)", "0"],
+  ["anomaly (1)", "1"],
+  ["macro average", "macro"],
+  ["weighted average", "weighted"],
+] as const;
+
+/** An evaluation for people: the classes in a table, then the ranking and alarm rates, then the confusion matrix. */
+export function evaluationText(evaluation: Evaluation, threshold: FittedThreshold, session: Session): string {
+  const { metrics, confusion, report, rows, anomalies, flagged } = evaluation;
+  const classes = CLASSES.map(([name, key]) => {
+    const { precision, recall, f1, support } = report[key];
+    return [name, precision.toFixed(4), recall.toFixed(4), f1.toFixed(4), count(support, "").trim()];
+  });
+  const right = ["left", "right", "right", "right", "right"] as const;
+  const ranking = [
+    ["ROC-AUC", ratio(metrics.rocAuc), "ranks an anomaly above a normal row"],
+    ["average precision", ratio(metrics.averagePrecision), "precision over all thresholds"],
+    ["accuracy", ratio(metrics.accuracy), "rows that are judged right"],
+    ["false-alarm rate", ratio(metrics.falseAlarmRate), "normal rows that are flagged"],
+    ["missed-alarm rate", ratio(metrics.missedAlarmRate), "anomalies that are not flagged"],
+  ];
+  const matrix = [
+    ["", "flagged", "not flagged"],
+    ["anomaly", count(confusion.tp, "").trim(), count(confusion.fn, "").trim()],
+    ["normal", count(confusion.fp, "").trim(), count(confusion.tn, "").trim()],
+  ];
+  const share = percent(anomalies / rows);
+  return [
+    `${count(rows, "row")}, ${count(anomalies, "of them labelled").replace(/s$/, "")} as anomalies (${share}); ${count(flagged, "row")} flagged, score above ${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
+    "",
+    textTable([["", "precision", "recall", "F1", "support"].map((text) => session.bold(text)), ...classes], right),
+    "",
+    textTable(ranking, ["left", "right", "left"]),
+    "",
+    textTable(matrix, ["left", "right", "right"]),
+  ].join("\n");
+}
+
+function ratio(value: number | null): string {
+  return value === null ? "undefined" : value.toFixed(4);
+}

@@ -1,0 +1,67 @@
+import type { SingleBar } from "cli-progress";
+import type { Session } from "../session.js";
+import { count, percent } from "./numbers.js";
+
+/** What takes less time than this gets no bar. */
+const PATIENCE_MS = 1000;
+const REDRAW_MS = 100;
+
+/**
+ * A progress bar on standard error: only on a terminal, unless `--quiet`, and only once the work has taken a second.
+ */
+export class Progress {
+  readonly #shown: boolean;
+  readonly #task: string;
+  readonly #started = performance.now();
+  #drawn = 0;
+  #bar: SingleBar | "loading" | undefined;
+  #ended = false;
+
+  constructor(session: Session, task: string) {
+    // Both streams on one terminal: a bar between rows of results would spoil them.
+    this.#shown = !session.quiet && !session.json && session.stderr.isTTY === true && session.stderr === process.stderr;
+    this.#task = task;
+  }
+
+  /** @param done  0 … 1, or undefined when the end is not known */
+  to(done: number | undefined, rows?: number): void {
+    if (!this.#shown || this.#ended) return;
+    const now = performance.now();
+    if (now - this.#started < PATIENCE_MS || now - this.#drawn < REDRAW_MS) return;
+    this.#drawn = now;
+    if (this.#bar === undefined) this.#load();
+    if (this.#bar === undefined || this.#bar === "loading") return;
+    const share = Math.min(1, done ?? 0);
+    this.#bar.update(share, {
+      share: done === undefined ? "" : percent(share),
+      rows: rows === undefined ? "" : count(rows, "row"),
+    });
+  }
+
+  /** Wipes the bar. */
+  end(): void {
+    this.#ended = true;
+    if (this.#bar !== undefined && this.#bar !== "loading") this.#bar.stop();
+    this.#bar = undefined;
+  }
+
+  #load(): void {
+    this.#bar = "loading";
+    import("cli-progress").then(({ default: { SingleBar, Presets } }) => {
+      if (this.#ended) return;
+      const bar = new SingleBar(
+        {
+          format: `${this.#task} {bar} {share} {rows}`,
+          stream: process.stderr,
+          clearOnComplete: true,
+          hideCursor: true,
+          gracefulExit: false,
+          barsize: 30,
+        },
+        Presets.shades_classic,
+      );
+      bar.start(1, 0, { share: "", rows: "" });
+      this.#bar = bar;
+    });
+  }
+}

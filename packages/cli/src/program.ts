@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { demoCommand } from "./commands/demo-command.js";
+import { fitCommand } from "./commands/fit-command.js";
+import { evaluateCommand, inspectCommand, listCommand, scoreCommand } from "./commands/model-commands.js";
+import type { Session } from "./session.js";
+import { VERSION } from "./version.js";
+
+/** The command line: every command with its arguments, flags and help. What a command does is loaded when it is run. */
+export function program(session: Session): Command {
+  const root = new Command("telltale")
+    .description("Finds anomalies in tables and sensor files.")
+    .version(VERSION, "-V, --version", "Print the version.")
+    .helpOption("-h, --help", "Print help.")
+    .helpCommand("help [command]", "Print help for a command.")
+    .addHelpText("after", EXAMPLE)
+    .showSuggestionAfterError();
+  const commands = [listCommand, fitCommand, scoreCommand, evaluateCommand, inspectCommand, demoCommand];
+  for (const command of commands) root.addCommand(command(session));
+  prepare(root, session);
+  return root;
+}
+
+const EXAMPLE = `
+Example:
+  telltale fit isolation-forest normal.csv --time datetime --model rig.safetensors
+  telltale score rig.safetensors new.csv --out scores.csv`;
+
+/** Commander neither ends the process nor prints errors itself, in any command. */
+function prepare(command: Command, session: Session): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => session.stdout.write(text),
+    writeErr: (text) => session.stderr.write(text),
+    outputError: () => {},
+  });
+  for (const child of command.commands) prepare(child, session);
+}
