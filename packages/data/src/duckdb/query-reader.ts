@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DataError, TelltaleError } from "@telltale/core";
+import { typeOfTexts } from "../csv/cells.js";
 import { emptyError, formatError, messageOf, quoted } from "../source/file-errors.js";
 import type { Batch, ColumnRequest, ColumnSchema, FileReader } from "../source/reader.js";
 import { type ColumnType, requireUnique } from "../table.js";
 import { type Engine, identifier, literal, pathLiteral } from "./engine.js";
+import { firstBrokenLine } from "./json-lines.js";
 import { streamBatches } from "./stream.js";
 
 interface SqlColumn extends ColumnSchema {
@@ -36,7 +38,8 @@ export async function openJson(file: string, engine: Engine, format: "json" | "n
   const remedy = "Check that every record is one JSON object with simple values";
   const connection = await engine.connect();
   try {
-    const columns = await describe(connection, file, `read_json(${source})`, remedy);
+    const described = await describe(connection, file, `read_json(${source})`, remedy);
+    const columns = await typeTexts(connection, source, described);
     if (columns.length === 1 && columns[0]?.name === "json") {
       throw formatError({ file }, "JSON objects with named values were expected; found other values", remedy);
     }
@@ -65,6 +68,28 @@ export async function openJson(file: string, engine: Engine, format: "json" | "n
   }
 }
 
+/**
+ * Texts in JSON may be times or numbers. They are judged here, as those of a CSV file are, since DuckDB knows other ways to write a time, but
+ * only one for each file.
+ */
+async function typeTexts(
+  connection: DuckDBConnection,
+  source: string,
+  columns: readonly SqlColumn[],
+): Promise<readonly SqlColumn[]> {
+  const texts = columns.filter(({ sqlType }) => /^(VARCHAR|TIMESTAMP.*|DATE|TIME)$/.test(sqlType));
+  if (texts.length === 0) return columns;
+  const fields = texts.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(", ");
+  const sample = await connection.runAndReadAll(`SELECT * FROM read_json(${source}, columns = {${fields}}) LIMIT 5000`);
+  const rows = sample.getRows();
+  return columns.map((column) => {
+    const at = texts.indexOf(column);
+    if (at === -1) return column;
+    const values = rows.flatMap((row) => (row[at] === null ? [] : [String(row[at])]));
+    return { name: column.name, sqlType: column.sqlType, ...typeOfTexts(values, ".") };
+  });
+}
+
 /** What a reader of one file asks DuckDB. */
 interface QuerySource {
   readonly file: string;
@@ -89,8 +114,13 @@ function reader(format: "parquet" | "json" | "ndjson", source: QuerySource, colu
       });
       yield* streamBatches(connection, relation, expressions, requests);
     } catch (error) {
+      await connection.run("ROLLBACK").catch(() => {});
       const found = await wrongValue(connection, source, requests).catch(() => undefined);
-      throw found ?? (await deepError(connection, source, relation, error));
+      throw (
+        found ??
+        (format === "ndjson" ? await brokenLine(source) : undefined) ??
+        (await deepError(connection, source, relation, error))
+      );
     } finally {
       connection.closeSync();
     }
@@ -189,6 +219,12 @@ async function wrongValue(
       remedy: "Correct the value, leave it out if it is missing, or drop the column",
     },
   );
+}
+
+async function brokenLine({ file, remedy }: QuerySource): Promise<TelltaleError | undefined> {
+  const broken = await firstBrokenLine(file);
+  if (broken === undefined) return undefined;
+  return formatError({ file, line: broken.line }, `a JSON object was expected; ${broken.problem}`, remedy);
 }
 
 /** What DuckDB has to say about a file that breaks off: a streamed query does not tell, one that counts does. */

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { FileError } from "@telltale/core";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { isDirectory, readError } from "./file-errors.js";
@@ -39,7 +40,7 @@ async function isReadableFile(path: string): Promise<boolean> {
 }
 
 async function expandPattern(pattern: string): Promise<string[]> {
-  const found = await glob(pattern, { onlyFiles: true, expandDirectories: false, dot: false });
+  const found = await glob(pattern, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
   if (found.length === 0) {
     throw new FileError("FILE_NOT_FOUND", "no file matches the pattern", {
       where: { file: pattern },
