@@ -42,6 +42,10 @@ void chooseRange(PlanFeature& feature, std::vector<double> const& thresholds, st
         double const from = std::max(low, first - margin), to = std::min(high, last + margin);
         if (from < to) low = from, high = to;
     }
+    // A little room on both sides: a row below every threshold must not share the first threshold's code.
+    double const room = (high - low) / 16384;
+    low -= room;
+    high += room;
     double const width = high - low;
     feature.low = low;
     feature.scale = width > 0 && width < kInfinity ? kPlanLastCode / width : 0;
