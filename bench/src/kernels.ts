@@ -28,9 +28,11 @@ export class WrongResult extends Error {}
  *
  * @throws {@link WrongResult} when any of them gives other bits than the reference
  */
-export function benchKernels({ smoke, filter, progress }: KernelBenchOptions): KernelReport {
+export function benchKernels(
+  { smoke, filter, progress }: KernelBenchOptions,
+  variants: readonly Variant[] = kernelVariants(),
+): KernelReport {
   const environment = recordEnvironment();
-  const variants = kernelVariants();
   const chosen = cases.filter(({ kernel, variant }) => `${kernel}, ${variant}`.includes(filter));
   if (chosen.length === 0) {
     const names = cases.map(({ kernel, variant }) => `${kernel}, ${variant}`).join("; ");

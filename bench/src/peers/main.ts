@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { WrongResult } from "../kernels.js";
+import { load, recordEnvironment } from "../record/environment.js";
+import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "../record/results.js";
+import { renderReport } from "../render/reports.js";
+import { pythonEnvironment, systemPython } from "./environment.js";
+import { forestCases, nameOf, runForestCase } from "./forest.js";
+import { LIBRARIES, PythonPeer } from "./python-peer.js";
+import { missingForWholeProcess, runWholeProcess } from "./whole-process.js";
+
+const HELP = `Compares with scikit-learn, isotree and pandas, in turn, on the same bytes, one thread each.
+
+  --case <text>        only cases whose name contains this text: score, fit, heavy, whole …
+  --rounds <n>         timed rounds of scoring cases and whole processes; fitting takes five times as many. Default: 3
+  --rows <n>           at most so many rows in scoring and fitting, for a quick look
+  --long               also the memory of telltale score on a ten times longer file (needs 2 GB of disk)
+  --without-peers      only ours
+  --out <file>         where the JSON goes; default: results/local/peers.json
+`;
+
+const { values } = parseArgs({
+  options: {
+    case: { type: "string", default: "" },
+    rounds: { type: "string", default: "3" },
+    rows: { type: "string", default: "1000000" },
+    long: { type: "boolean", default: false },
+    "without-peers": { type: "boolean", default: false },
+    out: { type: "string", default: join(LOCAL_RESULTS, "peers.json") },
+    help: { type: "boolean", default: false },
+  },
+});
+const FITS_PER_ROUND = 5;
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  console.error(`--${name}: expected an integer from 1; found ${text}`);
+  process.exit(2);
+}
+
+async function main(): Promise<PeerReport> {
+  const progress = (text: string) => console.error(text);
+  const rounds = count("rounds", values.rounds);
+  const rows = count("rows", values.rows);
+  const notes: string[] = [];
+  const python = values["without-peers"] ? { absent: "--without-peers" } : pythonEnvironment(progress);
+  if ("absent" in python) notes.push(`scikit-learn, isotree, pandas: ${python.absent}`);
+  const environment = recordEnvironment();
+  const peer = "python" in python ? new PythonPeer(python.python) : undefined;
+  const peers = (await peer?.versions()) ?? {};
+  const libraries = LIBRARIES.filter((library) => library in peers);
+  const results: PeerResult[] = [];
+  try {
+    for (const each of forestCases.map((forest) => ({ ...forest, rows: Math.min(rows, forest.rows) }))) {
+      if (!nameOf(each).includes(values.case)) continue;
+      const times = each.task === "fit" ? rounds * FITS_PER_ROUND : rounds;
+      results.push(await runForestCase(each, { rounds: times, peer, libraries, progress }));
+    }
+  } finally {
+    peer?.stop();
+  }
+  if ("whole process".includes(values.case)) {
+    const measuring = systemPython();
+    const missing = measuring === undefined ? "there is no python3 to measure with" : missingForWholeProcess();
+    if (measuring === undefined || missing !== undefined) notes.push(`whole process: ${missing}`);
+    else {
+      const installed = "python" in python ? python.python : undefined;
+      results.push(await runWholeProcess({ rounds, peers: installed, measuring, long: values.long, progress }));
+    }
+  }
+  if (results.length === 0 && notes.length === 0) throw new Error(`no case contains "${values.case}"`);
+  return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    const report = await main();
+    writeReport(values.out, report);
+    console.log(renderReport(report));
+    console.log(values.out);
+  } catch (error) {
+    if (!(error instanceof WrongResult)) throw error;
+    console.error(`wrong result: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

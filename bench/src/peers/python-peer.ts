@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { PEERS } from "./environment.js";
+
+export type Library = "scikit-learn" | "isotree";
+export const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
+
+/** Versions that a result names. */
+const PACKAGES = [...LIBRARIES, "numpy", "pandas"];
+
+interface Answer {
+  readonly error?: string;
+  readonly seconds?: number;
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly python?: string;
+}
+
+/** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
+export class PythonPeer {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(python: string) {
+    this.#child = spawn(python, [join(PEERS, "peer.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    const output = this.#child.stdout;
+    if (output === null) throw new Error("the Python peer has no output");
+    this.#lines = createInterface({ input: output })[Symbol.asyncIterator]();
+  }
+
+  /** Versions of the libraries that are installed, and of Python. */
+  async versions(): Promise<Record<string, string>> {
+    const { versions, python } = await this.#ask({ do: "versions", packages: PACKAGES });
+    return { ...versions, Python: python ?? "unknown" };
+  }
+
+  /** Reads a file of raw doubles; forgets earlier data and models. */
+  async load(file: string, rows: number, cols: number, options: { columnMajor: boolean }): Promise<void> {
+    await this.#ask({ do: "load", file, rows, cols, columnMajor: options.columnMajor });
+  }
+
+  /** Fits a new model on the loaded rows; seconds that it took. */
+  async fit(library: Library, seed: number, options: { columnMajor: boolean }): Promise<number> {
+    const { seconds } = await this.#ask({ do: "fit", library, seed, columnMajor: options.columnMajor });
+    return seconds as number;
+  }
+
+  /** Scores the loaded rows with the last model of the library; seconds that it took. The scores go to a file, untimed. */
+  async score(library: Library, scoresFile: string): Promise<number> {
+    const { seconds } = await this.#ask({ do: "score", library, scores: scoresFile });
+    return seconds as number;
+  }
+
+  stop(): void {
+    this.#child.stdin?.end();
+  }
+
+  async #ask(request: Record<string, unknown>): Promise<Answer> {
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`the Python peer ended while it was asked to ${request.do}`);
+    const answer = JSON.parse(value) as Answer;
+    if (answer.error !== undefined) throw new Error(`${request.do}: ${answer.error}`);
+    return answer;
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { rocAuc } from "@telltale/core";
+import { DATA } from "../data/binary-files.js";
+import { readCsvColumn, repeatCsv, writeCsv } from "../data/csv-file.js";
+import { plantedData } from "../data/generators.js";
+import { BENCH, type PeerEntry, type PeerResult } from "../record/results.js";
+import { timeInTurn } from "../timing/in-turn.js";
+import { type Timing, timingOf } from "../timing/statistics.js";
+import { PEERS } from "./environment.js";
+import { judgeGoals, judgeMemory } from "./goals.js";
+
+const ROWS = 220_000;
+const COLS = 52;
+const LONGER = 10;
+/** Peak memory that the project promises: 500 MB, however long the file. */
+const PEAK_MIB = 500e6 / 2 ** 20;
+
+const CLI = join(BENCH, "..", "packages", "cli", "dist", "main.js");
+const TELLTALE = "telltale score";
+const TELLTALE_SINGLE = "telltale score, 1 thread";
+const PYTHON = "pandas + scikit-learn";
+
+export interface WholeProcessRun {
+  readonly rounds: number;
+  /** A Python with the peers; undefined when they are absent. */
+  readonly peers: string | undefined;
+  /** Any Python, to measure with. */
+  readonly measuring: string;
+  /** Also score the ten times longer file. */
+  readonly long: boolean;
+  readonly progress: (text: string) => void;
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly peakMiB: number;
+  readonly exitCode: number;
+  readonly errors: string;
+}
+
+/** Why the whole-process comparison cannot run; undefined when it can. */
+export function missingForWholeProcess(): string | undefined {
+  return existsSync(CLI) ? undefined : "the telltale command is not built";
+}
+
+/**
+ * `telltale score model table.csv --out scores.csv` against the same job in pandas and scikit-learn, as whole processes:
+ * start, reading, scoring, writing. The models are fitted before, untimed.
+ */
+export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult> {
+  const folder = join(DATA, "whole-process");
+  mkdirSync(folder, { recursive: true });
+  const table = join(folder, "table.csv");
+  const data = plantedData("gaussian", ROWS, COLS, 3);
+  if (!existsSync(table)) {
+    run.progress("writing the CSV file");
+    writeCsv(table, data, ROWS, COLS);
+  }
+  const megabytes = Math.round(statSync(table).size / 1e6);
+  const model = join(folder, "model.safetensors");
+  const pickled = join(folder, "model.joblib");
+  const cli = (...args: string[]) => [process.execPath, CLI, ...args, "--quiet"];
+  const script = (python: string, ...args: string[]) => [python, join(PEERS, "csv_scores.py"), ...args];
+  const measure = (command: string[]) => measured(run.measuring, command);
+
+  run.progress("fitting the models");
+  await measure(cli("fit", "isolation-forest", table, "--trees", "100", "--seed", "1", "--model", model));
+  const commands = new Map<string, (from: string, to: string) => string[]>([
+    [TELLTALE, (from, to) => cli("score", model, from, "--out", to)],
+    [TELLTALE_SINGLE, (from, to) => cli("score", model, from, "--out", to, "--threads", "1")],
+  ]);
+  if (run.peers !== undefined) {
+    const { peers } = run;
+    await measure(script(peers, "fit", table, pickled));
+    commands.set(PYTHON, (from, to) => script(peers, "score", pickled, from, to));
+  }
+
+  const peaks = new Map<string, number>();
+  const outputOf = (name: string) => join(folder, `${name.replaceAll(/\W+/g, "-")}.csv`);
+  const scoreOnce = async (name: string, from: string) => {
+    const output = outputOf(name);
+    rmSync(output, { force: true });
+    const { seconds, peakMiB } = await measure(commands.get(name)?.(from, output) ?? []);
+    return { seconds, peakMiB };
+  };
+  const contestants = [...commands.keys()].map((name) => ({
+    name,
+    run: async () => {
+      const { seconds, peakMiB } = await scoreOnce(name, table);
+      peaks.set(name, Math.max(peakMiB, peaks.get(name) ?? 0));
+      return seconds;
+    },
+  }));
+  const name = `whole process, CSV of ${megabytes} MB, ${ROWS} × ${COLS}`;
+  const timings = await timeInTurn(contestants, run.rounds, (round) =>
+    run.progress(`${name}: ${round === 0 ? "warm-up" : `round ${round} of ${run.rounds}`}`),
+  );
+  const entries: PeerEntry[] = contestants.map(({ name: contestant }) => ({
+    contestant,
+    seconds: timings.get(contestant) as Timing,
+    rocAuc: rocAuc(data.labels, readCsvColumn(outputOf(contestant), "score")),
+    peakMiB: peaks.get(contestant) as number,
+  }));
+  const goals = [
+    ...judgeGoals([{ ours: TELLTALE, theirs: PYTHON, atLeast: 3 }], entries),
+    judgeMemory("peak memory", peaks.get(TELLTALE) as number, PEAK_MIB),
+  ];
+  if (run.long) {
+    const longer = join(folder, `table-${LONGER}-times.csv`);
+    run.progress(`writing and scoring a file ${LONGER} times longer`);
+    repeatCsv(longer, table, LONGER);
+    const { seconds, peakMiB } = await scoreOnce(TELLTALE, longer);
+    entries.push({ contestant: `${TELLTALE}, ${LONGER} × longer`, seconds: timingOf([seconds]), peakMiB });
+    goals.push(judgeMemory(`peak memory, ${LONGER} × longer`, peakMiB, PEAK_MIB));
+  }
+  return { name, task: "whole-process", unit: "rows", work: ROWS, entries, goals };
+}
+
+/** Runs a command under `peers/measure.py`. @throws an error with its last words when it fails */
+async function measured(python: string, command: string[]): Promise<Measured> {
+  const child = spawn(python, [join(PEERS, "measure.py"), ...command], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  for await (const text of child.stdout) output += text;
+  const result = JSON.parse(output) as Measured;
+  if (result.exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${result.exitCode}: ${result.errors}`);
+  return result;
+}
