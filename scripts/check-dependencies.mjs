@@ -100,8 +100,13 @@ function checkCore(problems, file, line, from, to) {
   }
 }
 
+/** Tests, and the folders of what only tests use: neither is built nor published. */
+function isForTests(path) {
+  return path.endsWith(".test.ts") || /(^|\/)(test|testing)\//.test(path);
+}
+
 function checkExternal(problems, { folder, manifest, forTests }, file, { specifier, typeOnly, line }) {
-  const isTest = file.endsWith(".test.ts");
+  const isTest = isForTests(file);
   if (specifier.startsWith("node:")) {
     if (folder === CORE && !isTest)
       problems.push(`${file}:${line}: core runs in browsers and may not import ${specifier}`);
@@ -145,7 +150,7 @@ function checkPackage(problems, root, place) {
   for (const name of globSync("**/*.ts", { cwd: src }).sort()) {
     const path = name.split(sep).join("/");
     const file = `${folder}/src/${path}`;
-    const isTest = path.endsWith(".test.ts");
+    const isTest = isForTests(path);
     const source = ts.createSourceFile(file, readFileSync(join(src, name), "utf8"), ts.ScriptTarget.ES2023, true);
     const edges = [];
     for (const imported of importsOf(source)) {
@@ -162,6 +167,7 @@ function checkPackage(problems, root, place) {
         continue;
       }
       if (target.endsWith(".test.ts")) problems.push(`${file}:${line}: nothing imports a test`);
+      else if (!isTest && isForTests(target)) problems.push(`${file}:${line}: ${target} is for tests only`);
       if (!typeOnly) edges.push(target);
       if (folder === CORE && !isTest) checkCore(problems, file, line, path, target);
     }

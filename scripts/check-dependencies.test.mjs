@@ -54,6 +54,7 @@ describe("check-dependencies", () => {
     ["packages/core/src/detectors/a/a.ts", 'import "../b/b.js";', "detector a imports detector b"],
     ["packages/core/src/errors.ts", 'import "../../data/src/index.js";', "leaves the package's src"],
     ["packages/core/src/errors.ts", 'import "./matrix.test.js";', "nothing imports a test"],
+    ["packages/core/src/matrix.ts", 'import "./testing/a.js";', "testing/a.ts is for tests only"],
     ["packages/data/src/a.ts", 'import "telltale";', "@telltale/data may not import telltale"],
     ["packages/data/src/a.ts", 'import "@telltale/bench";', "@telltale/data may not import @telltale/bench"],
     [
@@ -68,6 +69,12 @@ describe("check-dependencies", () => {
     const found = check();
     expect(found).toContain(`${file}:1: `);
     expect(found).toContain(complaint);
+  });
+
+  it("lets what only tests use import what tests may", () => {
+    write("packages/data/src/testing/fixtures.ts", 'import "vitest";\nexport {};\n');
+    write("packages/data/src/a.test.ts", 'import "./testing/fixtures.js";\n');
+    expect(check()).toBe("");
   });
 
   it("refuses import cycles, except of types", () => {
