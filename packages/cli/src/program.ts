@@ -10,7 +10,6 @@ export function program(session: Session): Command {
   const root = new Command("telltale")
     .description("Finds anomalies in tables and sensor files.")
     .version(VERSION, "-V, --version", "Print the version.")
-    .helpOption("-h, --help", "Print help.")
     .helpCommand("help [command]", "Print help for a command.")
     .addHelpText("after", EXAMPLE)
     .showSuggestionAfterError();
@@ -27,10 +26,13 @@ Example:
 
 /** Commander neither ends the process nor prints errors itself, in any command. */
 function prepare(command: Command, session: Session): void {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => session.stdout.write(text),
-    writeErr: (text) => session.stderr.write(text),
-    outputError: () => {},
-  });
+  command
+    .helpOption("-h, --help", "Print help.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => session.stdout.write(text),
+      writeErr: (text) => session.stderr.write(text),
+      outputError: () => {},
+    });
   for (const child of command.commands) prepare(child, session);
 }

@@ -38,7 +38,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
     ],
     [
       "trained on",
-      `${count(training.rows, "row")} in ${count(training.series, "series").replace(/seriess$/, "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
+      `${count(training.rows, "row")} in ${count(training.series, "series", "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
     ],
     ...(quantiles.length === 0
       ? []

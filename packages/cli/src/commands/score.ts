@@ -112,7 +112,7 @@ function report(
   const found =
     threshold === null
       ? "no threshold in the model"
-      : `${count(anomalies, "anomal").replace(/anomals?$/, anomalies === 1 ? "anomaly" : "anomalies")} (${percent(rows === 0 ? 0 : anomalies / rows)})`;
+      : `${count(anomalies, "anomaly", "anomalies")} (${percent(rows === 0 ? 0 : anomalies / rows)})`;
   const target = out === STANDARD_STREAM ? "" : ` → ${out}`;
   session.say(
     `scored ${count(rows, "row")} of ${count(source.files.length, "file")} in ${duration(seconds)}: ${found}${target}`,

@@ -39,7 +39,8 @@ async function readBytes(file: string): Promise<Uint8Array> {
     }
     const handle = await open(file, "r");
     try {
-      return await handle.readFile();
+      const { buffer, byteOffset, byteLength } = await handle.readFile();
+      return new Uint8Array(buffer, byteOffset, byteLength);
     } finally {
       await handle.close();
     }

@@ -1,6 +1,6 @@
 import type { Evaluation, FittedThreshold } from "@telltale/core";
 import type { Session } from "../session.js";
-import { count, number, percent } from "./numbers.js";
+import { count, grouped, number, percent } from "./numbers.js";
 import { textTable } from "./text-table.js";
 
 const CLASSES = [
@@ -15,7 +15,7 @@ export function evaluationText(evaluation: Evaluation, threshold: FittedThreshol
   const { metrics, confusion, report, rows, anomalies, flagged } = evaluation;
   const classes = CLASSES.map(([name, key]) => {
     const { precision, recall, f1, support } = report[key];
-    return [name, precision.toFixed(4), recall.toFixed(4), f1.toFixed(4), count(support, "").trim()];
+    return [name, precision.toFixed(4), recall.toFixed(4), f1.toFixed(4), grouped(support)];
   });
   const right = ["left", "right", "right", "right", "right"] as const;
   const ranking = [
@@ -27,12 +27,12 @@ export function evaluationText(evaluation: Evaluation, threshold: FittedThreshol
   ];
   const matrix = [
     ["", "flagged", "not flagged"],
-    ["anomaly", count(confusion.tp, "").trim(), count(confusion.fn, "").trim()],
-    ["normal", count(confusion.fp, "").trim(), count(confusion.tn, "").trim()],
+    ["anomaly", grouped(confusion.tp), grouped(confusion.fn)],
+    ["normal", grouped(confusion.fp), grouped(confusion.tn)],
   ];
   const share = percent(anomalies / rows);
   return [
-    `${count(rows, "row")}, ${count(anomalies, "of them labelled").replace(/s$/, "")} as anomalies (${share}); ${count(flagged, "row")} flagged, score above ${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
+    `${count(rows, "row")}, ${grouped(anomalies)} of them labelled as anomalies (${share}); ${count(flagged, "row")} flagged, score above ${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
     "",
     textTable([["", "precision", "recall", "F1", "support"].map((text) => session.bold(text)), ...classes], right),
     "",

@@ -1,8 +1,13 @@
 const GROUPED = new Intl.NumberFormat("en-US");
 
-/** `1 row`, `37,401 rows`. */
-export function count(value: number, noun: string): string {
-  return `${GROUPED.format(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** `37,401`. */
+export function grouped(value: number): string {
+  return GROUPED.format(value);
+}
+
+/** `1 row`, `37,401 rows`, `2 anomalies`. */
+export function count(value: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** Six significant digits, without trailing zeros. */

@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { prepareFlags, prepareSteps, rowsReached } from "./prepare-flags.js";
+
+function steps(...args: string[]) {
+  const command = new Command().exitOverride();
+  for (const option of prepareFlags()) command.addOption(option);
+  const options = command.parse(args, { from: "user" }).opts();
+  return { names: prepareSteps(options).map(({ spec, params }) => [spec.name, params]), reached: rowsReached(options) };
+}
+
+describe("flags of preparation", () => {
+  it("refuse bad values and do nothing else unless asked", () => {
+    expect(steps()).toEqual({
+      names: [
+        ["infinite", { policy: "error" }],
+        ["missing", { policy: "error" }],
+      ],
+      reached: 1,
+    });
+  });
+
+  it("run in one order, whatever the order of the flags", () => {
+    const asked = ["--lags", "3", "--scale", "robust", "--missing", "mean", "--infinite", "clip"];
+    expect(steps(...asked)).toEqual({
+      names: [
+        ["infinite", { policy: "clip" }],
+        ["missing", { policy: "mean" }],
+        ["scale", { method: "robust" }],
+        ["lags", { lags: [1, 2, 3] }],
+      ],
+      reached: 4,
+    });
+  });
+
+  it("make windows of the size, stride and summary given", () => {
+    const { names, reached } = steps("--window", "5", "--window-stride", "2", "--window-summary", "statistics");
+    expect(names[2]).toEqual(["windows", { size: 5, stride: 2, summary: "statistics" }]);
+    expect(reached).toBe(9);
+  });
+});
