@@ -9,10 +9,19 @@ function sample(batches = 3, rows = 1000): arrow.Table {
   const parts = Array.from({ length: batches }, (_, b) => {
     const index = Array.from({ length: rows }, (_, i) => b * rows + i);
     return new arrow.Table({
-      d: arrow.vectorFromArray(index.map((i) => (i % 5 === 0 ? null : i / 2)), new arrow.Float64()),
+      d: arrow.vectorFromArray(
+        index.map((i) => (i % 5 === 0 ? null : i / 2)),
+        new arrow.Float64(),
+      ),
       i: arrow.vectorFromArray(index.map(BigInt), new arrow.Int64()),
-      u: arrow.vectorFromArray(index.map((i) => i % 200), new arrow.Uint8()),
-      b: arrow.vectorFromArray(index.map((i) => i % 2 === 0), new arrow.Bool()),
+      u: arrow.vectorFromArray(
+        index.map((i) => i % 200),
+        new arrow.Uint8(),
+      ),
+      b: arrow.vectorFromArray(
+        index.map((i) => i % 2 === 0),
+        new arrow.Bool(),
+      ),
     });
   });
   return parts.reduce((all, part) => all.concat(part));
@@ -30,7 +39,8 @@ describe("reading Arrow", () => {
 
   it("reads times of every unit to the microsecond, and texts, dictionary-coded or not", async () => {
     const micros = BigInt64Array.of(1_583_748_873_123_456n);
-    const time = (type: arrow.Timestamp, value: bigint) => arrow.makeVector({ type, length: 1, data: BigInt64Array.of(value) } as never);
+    const time = (type: arrow.Timestamp, value: bigint) =>
+      arrow.makeVector({ type, length: 1, data: BigInt64Array.of(value) } as never);
     const table = new arrow.Table({
       s: time(new arrow.TimestampSecond(), (micros[0] as bigint) / 1_000_000n),
       us: time(new arrow.TimestampMicrosecond(), micros[0] as bigint),
@@ -52,7 +62,10 @@ describe("reading Arrow", () => {
 
   it("names the row of a text among numbers", async () => {
     const words = Array.from({ length: 50 }, (_, i) => (i === 30 ? "bad" : String(i)));
-    const path = file("text.arrow", arrow.tableToIPC(new arrow.Table({ a: arrow.vectorFromArray(words, new arrow.Utf8()) }), "file"));
+    const path = file(
+      "text.arrow",
+      arrow.tableToIPC(new arrow.Table({ a: arrow.vectorFromArray(words, new arrow.Utf8()) }), "file"),
+    );
     expect(await errorOf(readAll(path))).toMatchObject({
       code: "DATA_NOT_NUMERIC",
       where: { file: path, row: 31, column: "a" },
@@ -63,7 +76,9 @@ describe("reading Arrow", () => {
     for (const layout of ["file", "stream"] as const) {
       const whole = arrow.tableToIPC(sample(), layout);
       for (const length of [7, 30, 200, whole.length / 2, whole.length - 300].map(Math.floor)) {
-        const error = await errorOf(readAll(file(`cut.arrow${layout === "file" ? "" : "s"}`, whole.subarray(0, length))));
+        const error = await errorOf(
+          readAll(file(`cut.arrow${layout === "file" ? "" : "s"}`, whole.subarray(0, length))),
+        );
         expect([layout, length, error.code]).toEqual([layout, length, "DATA_FORMAT"]);
       }
     }

@@ -54,7 +54,12 @@ describe("reading .npy", () => {
   });
 
   it.each([
-    ["a shape that is not there", f8(1, 2), { descr: "'<f8'", shape: "1000000000000, 52" }, "needs 416000000000000 bytes"],
+    [
+      "a shape that is not there",
+      f8(1, 2),
+      { descr: "'<f8'", shape: "1000000000000, 52" },
+      "needs 416000000000000 bytes",
+    ],
     ["a shape of 2^60", f8(1), { descr: "'<f8'", shape: "1152921504606846976," }, "found 8"],
     ["pickled objects", f8(1), { descr: "'|O'", shape: "1," }, "pickled Python objects, which are never loaded"],
     ["a structured type", f8(1), { descr: "[('a', '<f8')]", shape: "1," }, "structured"],
@@ -95,8 +100,13 @@ describe("reading .npz", () => {
   });
 
   it("reads named vectors, texts among them", async () => {
-    const text = npy(Uint32Array.from([..."ok", "\0", ..."bad"].map((c) => c.charCodeAt(0))), { descr: "'<U3'", shape: "2," });
-    const source = await openSource([file("named.npz", zipSync({ "flow.npy": npy(f8(1, 2), { descr: "'<f8'", shape: "2," }), "state.npy": text }))]);
+    const text = npy(Uint32Array.from([..."ok", "\0", ..."bad"].map((c) => c.charCodeAt(0))), {
+      descr: "'<U3'",
+      shape: "2,",
+    });
+    const source = await openSource([
+      file("named.npz", zipSync({ "flow.npy": npy(f8(1, 2), { descr: "'<f8'", shape: "2," }), "state.npy": text })),
+    ]);
     const [table] = await collect(source.chunks());
     expect(table?.columns.map((column) => [column.name, valuesOf(column)])).toEqual([
       ["flow", [1, 2]],
@@ -113,12 +123,16 @@ describe("reading .npz", () => {
 
   it("refuses a file that is cut short, damaged, or without arrays", async () => {
     const whole = Buffer.from(zipSync({ "X.npy": x, "y.npy": y }, { level: 0 }));
-    expect(await errorOf(readAll(file("cut.npz", whole.subarray(0, whole.length - 30))))).toMatchObject({ code: "DATA_FORMAT" });
+    expect(await errorOf(readAll(file("cut.npz", whole.subarray(0, whole.length - 30))))).toMatchObject({
+      code: "DATA_FORMAT",
+    });
     const at = whole.indexOf(Buffer.from(f8(1, 2, 3, 4).buffer));
     whole[at] = 0xff;
     const damaged = await errorOf(readAll(file("damaged.npz", whole)));
     expect(damaged).toMatchObject({ code: "DATA_FORMAT" });
     expect(damaged.message).toContain("checksum");
-    expect(await errorOf(readAll(file("none.npz", zipSync({ "a.txt": Uint8Array.of(1) }))))).toMatchObject({ code: "DATA_EMPTY" });
+    expect(await errorOf(readAll(file("none.npz", zipSync({ "a.txt": Uint8Array.of(1) }))))).toMatchObject({
+      code: "DATA_EMPTY",
+    });
   });
 });

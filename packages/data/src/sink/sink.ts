@@ -5,7 +5,6 @@ import { requireUnique } from "../table.js";
 import { arrowEncoder } from "./arrow-encoder.js";
 import { type ByteTarget, openAtomicFile } from "./atomic-file.js";
 import type { Encoder, EncoderFactory, OutputColumn, OutputFormat } from "./encoder.js";
-import { parquetEncoder } from "./parquet-encoder.js";
 import { standardOutput } from "./standard-output.js";
 import { csvEncoder, jsonEncoder } from "./text-encoders.js";
 
@@ -55,7 +54,7 @@ const ENCODERS: Readonly<Record<OutputFormat, EncoderFactory>> = {
   tsv: csvEncoder("\t"),
   ndjson: jsonEncoder("lines"),
   json: jsonEncoder("array"),
-  parquet: parquetEncoder,
+  parquet: async (columns) => (await import("./parquet-encoder.js")).parquetEncoder(columns),
   arrow: arrowEncoder("file"),
   arrows: arrowEncoder("stream"),
 };

@@ -1,8 +1,6 @@
-import { openArrow } from "../arrow/arrow-reader.js";
 import { HEAD_BYTES, openCsv } from "../csv/csv-reader.js";
 import type { Engine } from "../duckdb/engine.js";
 import { openJson, openParquet } from "../duckdb/query-reader.js";
-import { openNumpy } from "../numpy/numpy-reader.js";
 import { readHead } from "./bytes.js";
 import { emptyError } from "./file-errors.js";
 import { sniffFormat } from "./format.js";
@@ -31,9 +29,9 @@ export async function openFile(
     case "ndjson":
       return openJson(path, engine, format);
     case "arrow":
-      return openArrow(path);
+      return (await import("../arrow/arrow-reader.js")).openArrow(path);
     case "npy":
     case "npz":
-      return openNumpy(path, format);
+      return (await import("../numpy/numpy-reader.js")).openNumpy(path, format);
   }
 }

@@ -2,7 +2,6 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { FileError } from "@telltale/core";
-import { glob, isDynamicPattern } from "tinyglobby";
 import { isDirectory, readError } from "./file-errors.js";
 
 /** The path that stands for standard input and standard output. */
@@ -34,12 +33,13 @@ async function isReadableFile(path: string): Promise<boolean> {
     await access(path, constants.R_OK);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" && isDynamicPattern(path)) return false;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && /[*?[\]{}!()]/.test(path)) return false;
     throw readError(path, error);
   }
 }
 
 async function expandPattern(pattern: string): Promise<string[]> {
+  const { glob } = await import("tinyglobby");
   const found = await glob(pattern, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
   if (found.length === 0) {
     throw new FileError("FILE_NOT_FOUND", "no file matches the pattern", {
