@@ -11,7 +11,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants, REFERENCE, type Variant } from "../variants.js";
 import { judgeGoals, type RatioGoal } from "./goals.js";
-import { LIBRARIES, type Library, type PythonPeer } from "./python-peer.js";
+import type { Library, PythonPeer } from "./python-peer.js";
 
 export interface ForestCase {
   readonly task: "score" | "fit";
@@ -122,7 +122,7 @@ async function scorers(x: Matrix, file: DataFile, { peer, libraries }: ForestRun
   const peers = libraries.map((library) => ({ name: library, run: () => peer.score(library, scoresFile(library)) }));
   return {
     contestants: [...telltale, ...peers],
-    scoresOf: (name) => last.get(name) ?? readDoubles(scoresFile(LIBRARIES.find((library) => library === name)!)),
+    scoresOf: (name) => last.get(name) ?? readDoubles(scoresFile(name as Library)),
   };
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,6 +10,7 @@ import { timeInTurn } from "../timing/in-turn.js";
 import { type Timing, timingOf } from "../timing/statistics.js";
 import { PEERS } from "./environment.js";
 import { judgeGoals, judgeMemory } from "./goals.js";
+import { measureProcess } from "./measured-process.js";
 
 const ROWS = 220_000;
 const COLS = 52;
@@ -32,14 +32,6 @@ export interface WholeProcessRun {
   /** Also score the ten times longer file. */
   readonly long: boolean;
   readonly progress: (text: string) => void;
-}
-
-interface Measured {
-  readonly seconds: number;
-  readonly processorSeconds: number;
-  readonly peakMiB: number;
-  readonly exitCode: number;
-  readonly errors: string;
 }
 
 /** Why the whole-process comparison cannot run; undefined when it can. */
@@ -65,7 +57,7 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
   const pickled = join(folder, "model.joblib");
   const cli = (...args: string[]) => [process.execPath, CLI, ...args, "--quiet"];
   const script = (python: string, ...args: string[]) => [python, join(PEERS, "csv_scores.py"), ...args];
-  const measure = (command: string[]) => measured(run.measuring, command);
+  const measure = (command: string[]) => measureProcess(run.measuring, command);
 
   run.progress("fitting the models");
   await measure(cli("fit", "isolation-forest", table, "--trees", "100", "--seed", "1", "--model", model));
@@ -118,15 +110,4 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
     goals.push(judgeMemory(`peak memory, ${LONGER} × longer`, peakMiB, PEAK_MIB));
   }
   return { name, task: "whole-process", unit: "rows", work: ROWS, entries, goals };
-}
-
-/** Runs a command under `peers/measure.py`. @throws an error with its last words when it fails */
-async function measured(python: string, command: string[]): Promise<Measured> {
-  const child = spawn(python, [join(PEERS, "measure.py"), ...command], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.setEncoding("utf8");
-  for await (const text of child.stdout) output += text;
-  const result = JSON.parse(output) as Measured;
-  if (result.exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${result.exitCode}: ${result.errors}`);
-  return result;
 }
