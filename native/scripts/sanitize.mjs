@@ -18,7 +18,11 @@ const SANITIZERS = [
 ];
 
 function run(program, args, options = {}) {
-  const { stdout, stderr, status, error, signal } = spawnSync(program, args, { cwd: root, encoding: "utf8", ...options });
+  const { stdout, stderr, status, error, signal } = spawnSync(program, args, {
+    cwd: root,
+    encoding: "utf8",
+    ...options,
+  });
   if (error) throw error;
   return { ok: status === 0, text: `${stdout}${stderr}${signal ? `stopped by ${signal}\n` : ""}` };
 }

@@ -82,6 +82,8 @@ struct ContributionsJob {
     }
 };
 
+constexpr std::int64_t kDeepest = 1024;  // growing a tree recurses: this fits into the smallest stack of a thread
+
 struct FitJob {
     static constexpr char const* kName = "isolationForestFit";
     Isa isa;
@@ -98,7 +100,7 @@ struct FitJob {
         fit.sample_size = static_cast<std::size_t>(args.int32("sampleSize", 1));
         if (fit.sample_size > fit.rows) args.fail("sampleSize", "there are only " + std::to_string(fit.rows) + " rows");
         if (fit.rows > INT32_MAX) args.fail("rows", "expected less than 2^31");
-        fit.max_depth = static_cast<std::size_t>(args.int32("maxDepth", 0));
+        fit.max_depth = static_cast<std::size_t>(args.integer("maxDepth", 0, kDeepest));
         fit.ndim = static_cast<std::size_t>(args.int32("ndim", 1));
         fit.seed = static_cast<std::uint64_t>(args.integer("seed", 0, (std::int64_t{1} << 53) - 1));
         fit.average_path = args.f64("averagePath", fit.sample_size + 1);

@@ -24,7 +24,10 @@ struct Range {
 
 // A point in [low, high), drawn so that nothing overflows; `low` when rounding leaves the interval.
 double pointBetween(double u, Range range) {
-    double const point = (1 - u) * range.low + u * range.high;
+    double constexpr kMax = std::numeric_limits<double>::max();
+    double const from = range.low < -kMax ? -kMax : range.low;
+    double const to = range.high > kMax ? kMax : range.high;
+    double const point = (1 - u) * from + u * to;
     return point >= range.low && point < range.high ? point : range.low;
 }
 

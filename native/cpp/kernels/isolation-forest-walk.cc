@@ -3,10 +3,6 @@
 #include "math/elementary.h"
 #include "simd/dispatch.h"
 
-#if defined(TT_X86)
-#include <immintrin.h>
-#endif
-
 #define TT_BODY "kernels/isolation-forest-walk-inl.h"
 #include "simd/foreach_target.h"
 
