@@ -11,13 +11,14 @@ class Registry {
   register(factory: unknown): void {
     const added = factory as DetectorFactory;
     const { name, aliases = [] } = added.spec;
-    for (const word of [name, ...aliases]) {
+    const words = [name, ...aliases];
+    for (const word of words) {
       const holder = this.#alias.get(word);
       if (holder !== undefined && holder !== name) {
         throw new ParamError("PARAM_RANGE", `the name "${word}" already stands for the detector ${holder}`);
       }
-      this.#alias.set(word, name);
     }
+    for (const word of words) this.#alias.set(word, name);
     this.#byName.set(name, added);
   }
 

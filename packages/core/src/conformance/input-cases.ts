@@ -1,5 +1,6 @@
 import { ColumnError, DataError, ParamError, ShapeError } from "../errors.js";
 import { matrix, rowRange, selectColumns } from "../matrix.js";
+import { load } from "../model-file/load.js";
 import { check, checkFinite, checkSame, checkThrows } from "./check.js";
 import type { Cases } from "./conformance.js";
 import { type Subject, unnamed, withValue } from "./subject.js";
@@ -85,7 +86,9 @@ async function unusual(subject: Subject, values: readonly number[], allowed: boo
     const odd = withValue(x, 17, 1, value);
     if (allowed) {
       checkFinite(subject.score(model, odd), x.rows, `scores with ${value}`);
-      checkFinite(subject.score(subject.fit(odd), x), x.rows, `scores after a fit with ${value}`);
+      const other = subject.fit(odd);
+      checkFinite(subject.score(other, x), x.rows, `scores after a fit with ${value}`);
+      checkSame(load(other.save()).save(), other.save(), `model bytes after a fit with ${value}`);
       continue;
     }
     await named(() => subject.fit(odd), `fit with ${value}`);

@@ -82,7 +82,10 @@ export function restoreTrees(state: ModelState, cols: number): ForestState {
     if (end <= (treeStart[t] as number) || end > nodes) throw wrong(`tree ${t} is empty or out of order`);
     for (let i = treeStart[t] as number; i < end; i++) {
       const step = right[i] as number;
-      if (!Number.isFinite(value[i])) throw wrong(`node ${i} has no finite value`);
+      const v = value[i] as number;
+      if (step === 0 ? !Number.isFinite(v) : ndim === 1 && !(v < Number.POSITIVE_INFINITY)) {
+        throw wrong(`node ${i} has the value ${v}`); // a hyperplane through infinite values may have any threshold
+      }
       if (step === 0) continue;
       if (step < 2 || i + step >= end) throw wrong(`node ${i} points outside its tree`);
       if ((count[i + 1] as number) < 0 || (count[i + step] as number) < 0) throw wrong(`node ${i} counts no rows`);

@@ -186,9 +186,14 @@ class TreeGrower {
   }
 }
 
-/** A point in [low, high), drawn so that nothing overflows; `low` when rounding leaves the interval. */
+/**
+ * A point in [low, high), drawn so that nothing overflows; `low` when rounding leaves the interval. An infinite end is
+ * taken as the largest double, so that almost every point parts it from the finite values.
+ */
 function pointBetween(u: number, low: number, high: number): number {
-  const point = (1 - u) * low + u * high;
+  const from = low < -Number.MAX_VALUE ? -Number.MAX_VALUE : low;
+  const to = high > Number.MAX_VALUE ? Number.MAX_VALUE : high;
+  const point = (1 - u) * from + u * to;
   return point >= low && point < high ? point : low;
 }
 
