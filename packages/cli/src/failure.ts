@@ -18,7 +18,9 @@ export function reportFailure(error: unknown, session: Session): number {
     return ExitCode.usage;
   }
   if (error instanceof TelltaleError) {
-    show({ code: error.code, message: error.message, where: error.where }, error, session);
+    const hint = FLAG_HINTS[error.code];
+    const message = hint === undefined ? error.message : `${error.message} (${hint})`;
+    show({ code: error.code, message, where: error.where }, error, session);
     return error instanceof ParamError || error instanceof UsageError ? ExitCode.usage : ExitCode.failed;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -26,6 +28,13 @@ export function reportFailure(error: unknown, session: Session): number {
   if (!session.json && !wantsStack()) session.stderr.write("Set TELLTALE_DEBUG=1 to see where it happened.\n");
   return ExitCode.failed;
 }
+
+/** Errors of the library know of no command line: the flags that settle them. */
+const FLAG_HINTS: Readonly<Record<string, string>> = {
+  DATA_MISSING: "telltale fit … --missing <policy>",
+  DATA_INFINITE: "telltale fit … --infinite <policy>",
+  DATA_LABEL: "--label <column> --normal <names>",
+};
 
 interface Failure {
   readonly code: string;

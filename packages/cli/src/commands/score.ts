@@ -20,6 +20,9 @@ export interface ScoreFlags extends ReadFlags, RunFlags {
   readonly threshold?: string;
 }
 
+/** A share of flagged rows above this says more about the model than about the rows. */
+const MOST_FLAGGED = 0.5;
+
 /** What was done, for the message at the end. */
 interface Tally {
   rows: number;
@@ -117,6 +120,11 @@ function report(
   session.say(
     `scored ${count(rows, "row")} of ${count(source.files.length, "file")} in ${duration(seconds)}: ${found}${target}`,
   );
+  if (anomalies > MOST_FLAGGED * rows) {
+    session.warn(
+      "most rows are flagged, so this data is unlike the training data; check units and operating point, or fit again",
+    );
+  }
   if (leftOut > 0)
     session.warn(`${count(leftOut, "row")} with missing values got no score, as the model was told to drop such rows`);
 }
