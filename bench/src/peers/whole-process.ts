@@ -7,16 +7,18 @@ import { readCsvColumn, repeatCsv, writeCsv } from "../data/csv-file.js";
 import { plantedData } from "../data/generators.js";
 import { BENCH, type PeerEntry, type PeerResult } from "../record/results.js";
 import { timeInTurn } from "../timing/in-turn.js";
-import { type Timing, timingOf } from "../timing/statistics.js";
+import { median, type Timing, timingOf } from "../timing/statistics.js";
 import { PEERS } from "./environment.js";
 import { judgeGoals, judgeMemory } from "./goals.js";
-import { measureProcess } from "./measured-process.js";
+import { type MeasuredProcess, measureProcess } from "./measured-process.js";
 
 const ROWS = 220_000;
 const COLS = 52;
 const LONGER = 10;
 /** Peak memory that the project promises: 500 MB, however long the file. */
 const PEAK_MIB = 500e6 / 2 ** 20;
+/** Peak memory that counts as flat, against the shorter file's: garbage collection is not on time to the megabyte. */
+const FLAT = 1.25;
 
 const CLI = join(BENCH, "..", "packages", "cli", "dist", "main.js");
 const TELLTALE = "telltale score";
@@ -71,43 +73,48 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
     commands.set(PYTHON, (from, to) => script(peers, "score", pickled, from, to));
   }
 
-  const peaks = new Map<string, number>();
+  const used = new Map<string, MeasuredProcess[]>();
   const outputOf = (name: string) => join(folder, `${name.replaceAll(/\W+/g, "-")}.csv`);
   const scoreOnce = async (name: string, from: string) => {
     const output = outputOf(name);
     rmSync(output, { force: true });
-    const { seconds, peakMiB } = await measure(commands.get(name)?.(from, output) ?? []);
-    return { seconds, peakMiB };
+    return measure(commands.get(name)?.(from, output) ?? []);
   };
   const contestants = [...commands.keys()].map((name) => ({
     name,
     run: async () => {
-      const { seconds, peakMiB } = await scoreOnce(name, table);
-      peaks.set(name, Math.max(peakMiB, peaks.get(name) ?? 0));
-      return seconds;
+      const once = await scoreOnce(name, table);
+      used.set(name, [...(used.get(name) ?? []), once]);
+      return once.seconds;
     },
   }));
   const name = `whole process, CSV of ${megabytes} MB, ${ROWS} × ${COLS}`;
   const timings = await timeInTurn(contestants, run.rounds, (round) =>
     run.progress(`${name}: ${round === 0 ? "warm-up" : `round ${round} of ${run.rounds}`}`),
   );
+  const peakOf = (contestant: string) => Math.max(...(used.get(contestant) ?? []).map(({ peakMiB }) => peakMiB));
   const entries: PeerEntry[] = contestants.map(({ name: contestant }) => ({
     contestant,
     seconds: timings.get(contestant) as Timing,
     rocAuc: rocAuc(data.labels, readCsvColumn(outputOf(contestant), "score")),
-    peakMiB: peaks.get(contestant) as number,
+    peakMiB: peakOf(contestant),
+    processorSeconds: median((used.get(contestant) ?? []).map(({ processorSeconds }) => processorSeconds)),
   }));
   const goals = [
     ...judgeGoals([{ ours: TELLTALE, theirs: PYTHON, atLeast: 3 }], entries),
-    judgeMemory("peak memory", peaks.get(TELLTALE) as number, PEAK_MIB),
+    judgeMemory("peak memory", peakOf(TELLTALE), PEAK_MIB),
   ];
   if (run.long) {
     const longer = join(folder, `table-${LONGER}-times.csv`);
     run.progress(`writing and scoring a file ${LONGER} times longer`);
     repeatCsv(longer, table, LONGER);
-    const { seconds, peakMiB } = await scoreOnce(TELLTALE, longer);
-    entries.push({ contestant: `${TELLTALE}, ${LONGER} × longer`, seconds: timingOf([seconds]), peakMiB });
-    goals.push(judgeMemory(`peak memory, ${LONGER} × longer`, peakMiB, PEAK_MIB));
+    const { seconds, ...rest } = await scoreOnce(TELLTALE, longer);
+    const contestant = `${TELLTALE}, ${LONGER} × longer`;
+    entries.push({ contestant, seconds: timingOf([seconds]), ...rest, work: ROWS * LONGER });
+    goals.push(
+      judgeMemory(`peak memory, ${LONGER} × longer`, rest.peakMiB, PEAK_MIB),
+      judgeMemory(`the same, at most ${FLAT} × the shorter file's`, rest.peakMiB, FLAT * peakOf(TELLTALE)),
+    );
   }
   return { name, task: "whole-process", unit: "rows", work: ROWS, entries, goals };
 }

@@ -46,6 +46,10 @@ export interface PeerEntry {
   readonly rocAuc?: number;
   /** Largest peak of resident memory of the process, in MiB, where a whole process was measured. */
   readonly peakMiB?: number;
+  /** User and system time of all threads of that process, median. */
+  readonly processorSeconds?: number;
+  /** Units of work, where they are not those of the result. */
+  readonly work?: number;
 }
 
 /** A ratio that the project promises, and what was measured. */

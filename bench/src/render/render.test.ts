@@ -88,3 +88,24 @@ test("peers are compared with the first row; a goal that was missed stands out",
   expect(text).toContain("Peers: scikit-learn 1.9.1");
   expect(text).not.toContain("peak memory");
 });
+
+test("a whole process shows its memory, processor time and own amount of work", () => {
+  const entry = { contestant: "longer", seconds: timing(4), peakMiB: 346.2, processorSeconds: 6, work: 2000 };
+  const result = {
+    name: "whole",
+    task: "whole-process" as const,
+    unit: "rows",
+    work: 200,
+    entries: [entry],
+    goals: [],
+  };
+  const text = renderReport({
+    format: "telltale-bench-peers/1",
+    environment,
+    loadAfter: 0,
+    peers: {},
+    notes: [],
+    results: [result],
+  });
+  expect(text).toMatch(/\| longer \| +4.00 s \|.*\| +500 rows\/s \|.*\| +6.00 s \| +346 MiB \|/);
+});

@@ -77,15 +77,17 @@ function peerTable({ entries, unit, work }: PeerResult): string {
       { head: "rate", align: "right" },
       { head: "time ÷ first row's", align: "right" },
       ...(withAuc ? [{ head: "ROC-AUC", align: "right" as const }] : []),
+      ...(withMemory ? [{ head: "processor time", align: "right" as const }] : []),
       ...(withMemory ? [{ head: "peak memory", align: "right" as const }] : []),
     ],
-    entries.map(({ contestant, seconds, rocAuc, peakMiB }) => [
+    entries.map(({ contestant, seconds, rocAuc, peakMiB, processorSeconds, work: own = work }) => [
       contestant,
       duration(seconds.median),
       `${duration(seconds.fastest)} – ${duration(seconds.slowest)}`,
-      `${scaled(work / seconds.median)} ${unit}/s`,
+      `${scaled(own / seconds.median)} ${unit}/s`,
       ratio(seconds.median / best),
       ...(withAuc ? [rocAuc === undefined ? "" : rocAuc.toFixed(4)] : []),
+      ...(withMemory ? [processorSeconds === undefined ? "" : duration(processorSeconds)] : []),
       ...(withMemory ? [peakMiB === undefined ? "" : `${Math.round(peakMiB)} MiB`] : []),
     ]),
   );
