@@ -43,17 +43,34 @@ export interface Run {
   /** Threads that a kernel may use; 0 leaves it to the kernel. */
   readonly threads: number;
   call<K extends keyof KernelSet>(kernel: K, args: Parameters<KernelSet[K]>[0]): MaybePromise<void>;
+  /** The same run for one of several calls: its progress from 0 to 1 is told as `from` to `to`. */
+  within(from: number, to: number): Run;
 }
 
 /** A run whose kernels finish before they return. */
 export function syncRun(kernels: Kernels, threads = 0): Run {
-  return { kernels, threads, call: (kernel, args) => (kernels[kernel] as (a: typeof args) => void)(args) };
+  const run: Run = {
+    kernels,
+    threads,
+    call: (kernel, args) => (kernels[kernel] as (a: typeof args) => void)(args),
+    within: () => run,
+  };
+  return run;
 }
 
 /** A run whose kernels are promises. */
 export function promiseRun(kernels: Kernels, threads = 0, control: Control = {}): Run {
   type Form = (a: unknown, control: Control) => Promise<void>;
-  return { kernels, threads, call: (kernel, args) => (kernels.promise[kernel] as Form)(args, control) };
+  const { progress, ...rest } = control;
+  return {
+    kernels,
+    threads,
+    call: (kernel, args) => (kernels.promise[kernel] as Form)(args, control),
+    within: (from, to) => {
+      if (progress === undefined) return promiseRun(kernels, threads, rest);
+      return promiseRun(kernels, threads, { ...rest, progress: (done) => progress(from + done * (to - from)) });
+    },
+  };
 }
 
 /** `next(value)` now if the value is there, later if it is promised. */
@@ -81,6 +98,23 @@ export async function runSlices<A>(
     done += 1;
     progress?.(done / slices.length);
     if (done < slices.length) await nextTurn();
+  }
+  signal?.throwIfAborted();
+}
+
+/**
+ * The promise form of a synchronous kernel whose length is not known before: round after round until it is done.
+ *
+ * @param round  does the next round and tells the fraction done so far; 1 ends
+ */
+export async function runRounds(round: () => MaybePromise<number>, control: Control = {}): Promise<void> {
+  const { signal, progress } = control;
+  for (;;) {
+    signal?.throwIfAborted();
+    const done = await round();
+    progress?.(done);
+    if (done >= 1) break;
+    await nextTurn();
   }
   signal?.throwIfAborted();
 }
