@@ -2,7 +2,7 @@ import { int, oneOf, type ParamValues } from "../params/params.js";
 import { derivedColumns, withValues } from "./batch.js";
 import { checkSpan, History } from "./history.js";
 import { defineStep, type StepStream } from "./step.js";
-import { WINDOW_STATISTICS, windowStatistics } from "./window-statistics.js";
+import { WINDOW_STATISTICS, WindowStatistics } from "./window-statistics.js";
 
 const params = {
   size: int({ default: 10, min: 1, max: 100_000, doc: "Rows in the window that ends at each row." }),
@@ -23,7 +23,7 @@ const params = {
  * - `statistics`: over the window's values v₁ … vₙ of each column, oldest first: cols · 5 columns,
  *   `mean(Pressure)` = Σ vᵢ / n, `std(Pressure)` = √(Σ (vᵢ − mean)² / n), `min(Pressure)`, `max(Pressure)`,
  *   `slope(Pressure)` = (vₙ − v₁) / ((n − 1) · stride), change a row, 0 for n = 1. A window with a missing value has
- *   missing statistics.
+ *   missing statistics; impute first.
  *
  * Memory rows × columns out; time O(columns out) a row, for statistics O(cols · log size).
  *
@@ -45,7 +45,8 @@ export const windows = defineStep({
   fit: () => ({}),
   output(cols, columns, given) {
     const { size, stride, summary } = given;
-    checkSpan(spanOf(given) + 1, cols * (summary === "flatten" ? 1 : WINDOW_STATISTICS.length), "windows");
+    // A summary works on up to thrice the span, eight results a value.
+    checkSpan(spanOf(given) + 1, cols * (summary === "flatten" ? 1 : 24), "windows");
     if (summary === "statistics") {
       return derivedColumns(
         cols,
@@ -64,13 +65,18 @@ export const windows = defineStep({
   open(_state, given, output): StepStream {
     const { size, stride, summary } = given;
     const history = new History(spanOf(given));
+    let statistics: WindowStatistics | undefined;
     return {
       push(batch) {
         const { rows, cols } = batch.x;
         const all = history.extend(batch.x);
         const out = new Float64Array(rows * output.cols);
-        if (summary === "statistics") windowStatistics(all, rows, cols, size, stride, out);
-        else flatten(all, rows, cols, size, stride, out);
+        if (summary === "statistics") {
+          statistics ??= new WindowStatistics(cols, size, stride);
+          statistics.summarise(all, rows, out);
+        } else {
+          flatten(all, rows, cols, size, stride, out);
+        }
         return withValues(batch, out, output.cols, output.columns);
       },
     };
