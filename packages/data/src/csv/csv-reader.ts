@@ -2,7 +2,7 @@ import type { Engine } from "../duckdb/engine.js";
 import { identifier, literal, pathLiteral } from "../duckdb/engine.js";
 import { streamBatches } from "../duckdb/stream.js";
 import { type Head, readHead } from "../source/bytes.js";
-import { formatError, messageOf } from "../source/file-errors.js";
+import { formatError, memoryError, messageOf } from "../source/file-errors.js";
 import type { Batch, ColumnRequest, FileReader, ReadOptions } from "../source/reader.js";
 import { MISSING_TEXTS } from "./cells.js";
 import { diagnoseCsv } from "./diagnosis.js";
@@ -36,7 +36,7 @@ async function* readBatches(
   engine: Engine,
   requests: readonly ColumnRequest[],
 ): AsyncIterableIterator<Batch> {
-  const connection = await engine.connect();
+  const connection = await engine.connect(requests.length);
   let rows = 0;
   try {
     const relation = csvRelation(file, gzip, dialect, requests);
@@ -90,6 +90,7 @@ function expressionOf({ index, type }: ColumnRequest, dialect: CsvDialect): stri
 
 function unexplained(file: string, rows: number, error: unknown) {
   const [first = "unknown error"] = messageOf(error).split("\n");
+  if (first.startsWith("Out of Memory")) return memoryError(file, error);
   return formatError(
     { file },
     `the file cannot be read to its end; it breaks off after row ${rows} at the earliest (${first})`,

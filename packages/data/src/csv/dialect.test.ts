@@ -25,6 +25,16 @@ describe("sniffDialect", () => {
     expect(() => sniff("a\n1\n", { delimiter: "ab" })).toThrow(/one character/);
   });
 
+  it.each([
+    ["t,1,2\n5,6,7\n", true],
+    ["2020-01-01,1,ok\n2020-01-02,2,ok\n", false],
+    ["ok,1\nbad,2\n", false],
+    ["a,nan\n1,2\n", true],
+    ["name;1;x\n2;2,5;3\n", true],
+  ])("tells whether %j begins with names: %s", (text, header) => {
+    expect(sniff(text).header).toBe(header);
+  });
+
   it("ignores a line that is cut off at the end of what is looked at", () => {
     const { columns } = sniffDialect("x.csv", Buffer.from("a,b\n1,2\n3,4e"), false, {});
     expect(columns.map(({ type }) => type)).toEqual(["float64", "float64"]);

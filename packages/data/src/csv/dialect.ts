@@ -2,7 +2,7 @@ import { ParamError } from "@telltale/core";
 import { emptyError, formatError } from "../source/file-errors.js";
 import type { ColumnSchema, ReadOptions } from "../source/reader.js";
 import { requireUnique } from "../table.js";
-import { isMissingText, isNumberText, TIME_OFFSET, typeOfTexts } from "./cells.js";
+import { fitsType, isMissingText, isNumberText, TIME_OFFSET, typeOfTexts } from "./cells.js";
 import { type CsvRecord, isBlank, RecordSplitter } from "./records.js";
 
 /** How a CSV file is written, and what is in it as far as its start shows. */
@@ -37,8 +37,8 @@ export function sniffDialect(file: string, head: Uint8Array, whole: boolean, opt
   const delimiter = options.delimiter ?? sniffDelimiter(text, whole);
   const records = split(text, delimiter, whole, SAMPLE_ROWS + 1);
   const first = records.find((record) => !isBlank(record)) as CsvRecord;
-  const isNumber = (cell: string) => isNumberText(cell, ".") || (delimiter !== "," && isNumberText(cell, ","));
-  const header = options.header ?? !first.fields.some(isNumber);
+  const rest = records.slice(records.indexOf(first) + 1);
+  const header = options.header ?? isHeader(first, rest, delimiter);
   const body = records
     .slice(records.indexOf(first) + (header ? 1 : 0))
     .filter((r) => r.fields.length === 1 || !isBlank(r));
@@ -54,6 +54,22 @@ export function sniffDialect(file: string, head: Uint8Array, whole: boolean, opt
     if (type === "timestamp" && cells(j).some((cell) => TIME_OFFSET.test(cell))) withOffset.add(j);
   });
   return { delimiter, decimal, header, columns, withOffset };
+}
+
+/**
+ * A first line without any number is taken for names; so is one with a text above numbers or times, since names may be numbers too.
+ */
+function isHeader(first: CsvRecord, rest: readonly CsvRecord[], delimiter: string): boolean {
+  const decimal = delimiter === "," ? "." : sniffDecimal(delimiter, rest);
+  if (!first.fields.some((cell) => isNumberText(cell, decimal))) return true;
+  return first.fields.some((cell, j) => {
+    if (isMissingText(cell) || isNumberText(cell, decimal) || fitsType(cell, "timestamp", decimal)) return false;
+    const below = typeOfTexts(
+      rest.map(({ fields }) => fields[j] ?? ""),
+      decimal,
+    );
+    return !below.untyped && (below.type === "float64" || below.type === "timestamp");
+  });
 }
 
 function decode(file: string, head: Uint8Array, whole: boolean): string {

@@ -1,12 +1,16 @@
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
+/** Memory that DuckDB may use for a file of a few columns. */
+const BASE_MEGABYTES = 256;
+
 /**
  * DuckDB, in this process, with nothing on disk. Memory is bounded: what a streamed query needs is a few buffers, whatever
  * the length of the file.
  */
 export class Engine {
   readonly #threads: number;
+  #megabytes = BASE_MEGABYTES;
   #instance: Promise<DuckDBInstance> | undefined;
 
   constructor(threads: number = Math.min(4, availableParallelism())) {
@@ -18,9 +22,18 @@ export class Engine {
     this.#start().catch(() => {});
   }
 
-  /** A connection of its own: a connection has one streamed query at a time. */
-  async connect(): Promise<DuckDBConnection> {
+  /**
+   * A connection of its own: a connection has one streamed query at a time.
+   *
+   * @param columns  how many columns will be read; a row has to fit many times over into the memory that DuckDB may use
+   */
+  async connect(columns = 0): Promise<DuckDBConnection> {
     const connection = await (await this.#start()).connect();
+    const megabytes = BASE_MEGABYTES + Math.ceil(columns / 4);
+    if (megabytes > this.#megabytes) {
+      this.#megabytes = megabytes;
+      await connection.run(`SET memory_limit = '${megabytes}MB'`);
+    }
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run("SET streaming_buffer_size = '8MB'");
     return connection;
@@ -36,7 +49,7 @@ export class Engine {
     this.#instance ??= import("@duckdb/node-api").then(({ DuckDBInstance }) =>
       DuckDBInstance.create(":memory:", {
         threads: String(this.#threads),
-        memory_limit: "256MB",
+        memory_limit: `${BASE_MEGABYTES}MB`,
         preserve_insertion_order: "true",
         autoinstall_known_extensions: "false",
         autoload_known_extensions: "false",

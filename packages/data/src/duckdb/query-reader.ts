@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DataError, TelltaleError } from "@telltale/core";
 import { typeOfTexts } from "../csv/cells.js";
-import { emptyError, formatError, messageOf, quoted } from "../source/file-errors.js";
+import { emptyError, formatError, memoryError, messageOf, quoted } from "../source/file-errors.js";
 import type { Batch, ColumnRequest, ColumnSchema, FileReader } from "../source/reader.js";
 import { type ColumnType, requireUnique } from "../table.js";
 import { type Engine, identifier, literal, pathLiteral } from "./engine.js";
@@ -104,7 +104,7 @@ interface QuerySource {
 
 function reader(format: "parquet" | "json" | "ndjson", source: QuerySource, columns: readonly SqlColumn[]): FileReader {
   async function* batches(requests: readonly ColumnRequest[]): AsyncIterableIterator<Batch> {
-    const connection = await source.engine.connect();
+    const connection = await source.engine.connect(requests.length);
     const relation = source.relation(requests);
     try {
       const expressions = requests.map(({ index, type }) => {
@@ -245,6 +245,7 @@ async function deepError(
 function asFormatError(file: string, error: unknown, remedy: string): TelltaleError {
   if (error instanceof TelltaleError) return error;
   const [first = ""] = messageOf(error).split("\n");
+  if (first.startsWith("Out of Memory")) return memoryError(file, error);
   const line = /\bline (\d+)/.exec(first)?.[1];
   const problem = first.replace(/^[A-Z][A-Za-z ]*Error: /, "");
   const where = { file, ...(line === undefined ? {} : { line: Number(line) }) };

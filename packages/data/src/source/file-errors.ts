@@ -46,6 +46,15 @@ export function formatError(where: ErrorPlace, problem: string, remedy?: string,
   return new DataError("DATA_FORMAT", problem, { where, ...(remedy === undefined ? {} : { remedy }), cause });
 }
 
+/** A file of which so little as is read at once does not fit into the memory allowed. */
+export function memoryError(file: string, cause: unknown): FileError {
+  return new FileError("FILE_UNREADABLE", "the rows are too wide to be read in the memory that is allowed for it", {
+    where: { file },
+    remedy: "Select fewer columns, or read with one thread",
+    cause,
+  });
+}
+
 /** A file without rows. */
 export function emptyError(file: string, found: string): DataError {
   return new DataError("DATA_EMPTY", `at least one row of data was expected; found ${found}`, {
