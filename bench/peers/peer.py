@@ -66,15 +66,20 @@ class Session:
         self.fitted = {}
 
     def versions(self, request):
+        """Versions of the packages that are there, and why a library cannot be used."""
         from importlib.metadata import PackageNotFoundError, version
 
-        found = {}
+        found, unusable = {}, {}
         for name in request["packages"]:
             try:
                 found[name] = version(name)
+                if name in LIBRARIES:
+                    LIBRARIES[name](0)
             except PackageNotFoundError:
-                pass
-        return {"versions": found, "python": sys.version.split()[0]}
+                unusable[name] = "not installed"
+            except Exception as error:
+                unusable[name] = f"{type(error).__name__}: {error}"
+        return {"versions": found | {"Python": sys.version.split()[0]}, "unusable": unusable}
 
     def load(self, request):
         """Row-major doubles; isotree wants column-major for fitting, so both layouts are there before any clock runs."""

@@ -2,6 +2,7 @@ import { referenceKernels } from "@telltale/core";
 import { cases } from "./cases/cases.js";
 import type { KernelCase, Shape } from "./cases/kernel-case.js";
 import { slowerOnNewer } from "./defects.js";
+import { NoSuchCase, WrongResult } from "./failures.js";
 import { load, recordEnvironment } from "./record/environment.js";
 import type { KernelReport, KernelResult } from "./record/results.js";
 import type { Timing } from "./timing/statistics.js";
@@ -20,13 +21,10 @@ export interface KernelBenchOptions {
 const FULL: SuiteOptions = { rounds: 3, secondsPerRound: 0.3 };
 const SMOKE: SuiteOptions = { rounds: 2, secondsPerRound: 0.005, secondsPerSample: 0.002 };
 
-/** A kernel gave other bits than the reference: nothing is timed then. */
-export class WrongResult extends Error {}
-
 /**
  * Native kernels against the reference: every kernel, instruction set, and one thread and all.
  *
- * @throws {@link WrongResult} when any of them gives other bits than the reference
+ * @throws {@link WrongResult} when any of them gives other bits than the reference, {@link NoSuchCase}
  */
 export function benchKernels(
   { smoke, filter, progress }: KernelBenchOptions,
@@ -35,8 +33,10 @@ export function benchKernels(
   const environment = recordEnvironment();
   const chosen = cases.filter(({ kernel, variant }) => `${kernel}, ${variant}`.includes(filter));
   if (chosen.length === 0) {
-    const names = cases.map(({ kernel, variant }) => `${kernel}, ${variant}`).join("; ");
-    throw new Error(`no case contains "${filter}"; there are: ${names}`);
+    throw new NoSuchCase(
+      filter,
+      cases.map(({ kernel, variant }) => `${kernel}, ${variant}`),
+    );
   }
   const results = chosen.flatMap((each) =>
     (smoke ? each.smokeShapes : each.shapes).map((shape) => {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { nativeStatus } from "@telltale/native";
-import { benchKernels, WrongResult } from "./kernels.js";
+import { NoSuchCase, WrongResult } from "./failures.js";
+import { benchKernels } from "./kernels.js";
 import { LOCAL_RESULTS, writeReport } from "./record/results.js";
 import { renderReport } from "./render/reports.js";
 
@@ -39,7 +40,7 @@ try {
   console.log(renderReport(report));
   console.log(`${report.results.length} cases in ${Math.round((performance.now() - started) / 1000)} s: ${file}`);
 } catch (error) {
-  if (!(error instanceof WrongResult)) throw error;
-  console.error(`wrong result: ${error.message}`);
-  process.exitCode = 1;
+  if (!(error instanceof WrongResult || error instanceof NoSuchCase)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof NoSuchCase ? 2 : 1;
 }

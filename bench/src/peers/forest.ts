@@ -5,7 +5,7 @@ import { isolationForest, type Matrix, matrix, rocAuc } from "@telltale/core";
 import { firstDifference } from "../cases/bits.js";
 import { DATA, type DataFile, dataFile, readDataFile, readDoubles } from "../data/binary-files.js";
 import type { Distribution } from "../data/generators.js";
-import { WrongResult } from "../kernels.js";
+import { WrongResult } from "../failures.js";
 import type { PeerEntry, PeerResult } from "../record/results.js";
 import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";

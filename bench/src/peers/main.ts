@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { WrongResult } from "../kernels.js";
+import { NoSuchCase, WrongResult } from "../failures.js";
 import { load, recordEnvironment } from "../record/environment.js";
 import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "../record/results.js";
 import { renderReport } from "../render/reports.js";
@@ -49,8 +49,9 @@ async function main(): Promise<PeerReport> {
   if ("absent" in python) notes.push(`scikit-learn, isotree, pandas: ${python.absent}`);
   const environment = recordEnvironment();
   const peer = "python" in python ? new PythonPeer(python.python) : undefined;
-  const peers = (await peer?.versions()) ?? {};
-  const libraries = LIBRARIES.filter((library) => library in peers);
+  const { versions: peers, unusable } = (await peer?.versions()) ?? { versions: {}, unusable: {} };
+  for (const [name, reason] of Object.entries(unusable)) notes.push(`${name}: ${reason}`);
+  const libraries = LIBRARIES.filter((library) => library in peers && !(library in unusable));
   const results: PeerResult[] = [];
   try {
     for (const each of forestCases.map((forest) => ({ ...forest, rows: Math.min(rows, forest.rows) }))) {
@@ -70,7 +71,8 @@ async function main(): Promise<PeerReport> {
       results.push(await runWholeProcess({ rounds, peers: installed, measuring, long: values.long, progress }));
     }
   }
-  if (results.length === 0 && notes.length === 0) throw new Error(`no case contains "${values.case}"`);
+  if (results.length === 0 && notes.length === 0)
+    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), "whole process"]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
 }
 
@@ -83,8 +85,8 @@ if (values.help) {
     console.log(renderReport(report));
     console.log(values.out);
   } catch (error) {
-    if (!(error instanceof WrongResult)) throw error;
-    console.error(`wrong result: ${error.message}`);
-    process.exitCode = 1;
+    if (!(error instanceof WrongResult || error instanceof NoSuchCase)) throw error;
+    console.error(error.message);
+    process.exitCode = error instanceof NoSuchCase ? 2 : 1;
   }
 }

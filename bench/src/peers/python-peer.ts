@@ -9,11 +9,14 @@ export const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
 /** Versions that a result names. */
 const PACKAGES = [...LIBRARIES, "numpy", "pandas"];
 
-interface Answer {
+export interface Versions {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly unusable: Readonly<Record<string, string>>;
+}
+
+interface Answer extends Partial<Versions> {
   readonly error?: string;
   readonly seconds?: number;
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly python?: string;
 }
 
 /** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
@@ -28,10 +31,10 @@ export class PythonPeer {
     this.#lines = createInterface({ input: output })[Symbol.asyncIterator]();
   }
 
-  /** Versions of the libraries that are installed, and of Python. */
-  async versions(): Promise<Record<string, string>> {
-    const { versions, python } = await this.#ask({ do: "versions", packages: PACKAGES });
-    return { ...versions, Python: python ?? "unknown" };
+  /** Versions of what is installed, and for each package that cannot be used the reason. */
+  async versions(): Promise<Versions> {
+    const { versions = {}, unusable = {} } = await this.#ask({ do: "versions", packages: PACKAGES });
+    return { versions, unusable };
   }
 
   /** Reads a file of raw doubles; forgets earlier data and models. */
