@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { unlinkSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { holdTemporary, releaseTemporary } from "../temporary-files.js";
 import { writeError } from "./write-errors.js";
 
 /** Where bytes go. */
@@ -39,7 +39,7 @@ export async function openAtomicFile(path: string): Promise<ByteTarget> {
       `.${basename(target)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`,
     );
     const handle = await open(temporary, "wx", found === undefined ? 0o666 : found.mode & 0o777);
-    hold(temporary);
+    holdTemporary(temporary);
     return renamedTarget(path, target, temporary, handle);
   } catch (error) {
     throw writeError(path, error);
@@ -73,7 +73,7 @@ function renamedTarget(path: string, target: string, temporary: string, handle: 
         open = false;
         await handle.close();
         await rename(temporary, target);
-        release(temporary);
+        releaseTemporary(temporary);
       } catch (error) {
         throw writeError(path, error);
       }
@@ -83,7 +83,7 @@ function renamedTarget(path: string, target: string, temporary: string, handle: 
       if (open) await handle.close().catch(() => {});
       open = false;
       await unlink(temporary).catch(() => {});
-      release(temporary);
+      releaseTemporary(temporary);
     },
   };
 }
@@ -112,43 +112,4 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const held = new Set<string>();
-
-function hold(temporary: string): void {
-  if (held.size === 0) {
-    process.on("exit", removeHeld);
-    for (const signal of SIGNALS) process.on(signal, onSignal);
-  }
-  held.add(temporary);
-}
-
-function release(temporary: string): void {
-  held.delete(temporary);
-  if (held.size === 0) stopWatching();
-}
-
-function stopWatching(): void {
-  process.removeListener("exit", removeHeld);
-  for (const signal of SIGNALS) process.removeListener(signal, onSignal);
-}
-
-function removeHeld(): void {
-  for (const temporary of held) {
-    try {
-      unlinkSync(temporary);
-    } catch {
-      // It is gone already.
-    }
-  }
-  held.clear();
-}
-
-/** Cleans up, and then lets the signal do what it would have done, unless the program listens to it itself. */
-function onSignal(signal: NodeJS.Signals): void {
-  removeHeld();
-  stopWatching();
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -139,6 +139,30 @@ describe("standard input", () => {
     );
     expect(readdirSync(folder).filter((name) => name.startsWith("telltale-"))).toEqual([]);
     expect(tmpdir()).not.toBe(folder);
+  });
+});
+
+describe("the copy of standard input", () => {
+  it("is removed when a signal ends the process", async () => {
+    const built = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
+    const waiting = `
+      import { openSource } from ${built};
+      const source = await openSource(["-"]);
+      console.log("open");
+      setInterval(() => source, 1000);`;
+    const copies = mkdtempSync(join(folder, "copies-"));
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", waiting], {
+      env: { ...process.env, TMPDIR: copies },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    child.stdout.once("data", () => {
+      expect(readdirSync(copies)).toHaveLength(1);
+      child.kill("SIGTERM");
+    });
+    child.stdin.end("a\n1\n");
+    const signal = await new Promise((resolve) => child.on("exit", (_, by) => resolve(by)));
+    expect(signal).toBe("SIGTERM");
+    expect(readdirSync(copies)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { holdTemporary, releaseTemporary } from "../temporary-files.js";
 import { readError } from "./file-errors.js";
 
 /** A temporary file, there until it is disposed of or the process ends. */
@@ -9,8 +9,6 @@ export interface Spool {
   readonly path: string;
   dispose(): Promise<void>;
 }
-
-const folders = new Set<string>();
 
 /**
  * Copies a stream into a temporary file (in TMPDIR), so that it can be read twice and at any place, in bounded memory.
@@ -25,8 +23,7 @@ export async function spool(
   inspect: (bytes: Uint8Array) => void = () => {},
 ): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), "telltale-"));
-  if (folders.size === 0) process.once("exit", removeAll);
-  folders.add(folder);
+  holdTemporary(folder);
   const path = join(folder, "data");
   try {
     const handle = await open(path, "wx", 0o600);
@@ -47,10 +44,5 @@ export async function spool(
 
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  folders.delete(folder);
-  if (folders.size === 0) process.removeListener("exit", removeAll);
-}
-
-function removeAll(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  releaseTemporary(folder);
 }
