@@ -94,7 +94,10 @@ function run(code: string, env: Record<string, string>) {
     "@telltale/core": new URL("../../packages/core/dist/index.js", import.meta.url).href,
   };
   let source = code;
-  for (const [name, url] of Object.entries(packages)) source = source.replaceAll(`"${name}"`, `"${url}"`);
+  for (const [name, url] of Object.entries(packages)) {
+    // In quotes, and in quotes within quotes.
+    source = source.replaceAll(`"${name}"`, `"${url}"`).replaceAll(`\\"${name}\\"`, `\\"${url}\\"`);
+  }
   const child = spawnSync(execPath, ["--input-type=module", "--eval", source], {
     encoding: "utf8",
     env: { PATH: process.env.PATH, ...env },
@@ -129,6 +132,34 @@ describe("register, in a process of its own", () => {
 
   test.skipIf(!nativeStatus().available)("by default the best", () => {
     expect(run(NAME, {})).toEqual({ status: 0, stdout: `native:${nativeStatus().isas[0]}`, stderr: "" });
+  });
+});
+
+/** A long call, begun and not awaited. */
+const LONG_CALL = `
+  import { isolationForest, matrix } from "@telltale/core";
+  import { kernelsFor } from "@telltale/native";
+  const x = matrix(Float64Array.from({ length: 1_600_000 }, (_, i) => Math.sin(i * i)), 400_000, 4);
+  const kernels = kernelsFor({ threads: 2 });
+  const model = isolationForest({ samples: 4096 }).fitSync(x, { kernels });
+  model.score(x, { kernels });`;
+
+describe.skipIf(!nativeStatus().available)("a program that ends while a kernel runs", () => {
+  test("process.exit keeps its status", () => {
+    expect(run(`${LONG_CALL} setTimeout(() => process.exit(7), 5);`, {})).toEqual({
+      status: 7,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  test("a worker can be terminated", () => {
+    const body = `${LONG_CALL} (await import("node:worker_threads")).parentPort.postMessage("begun");`;
+    const code = `
+      import { Worker } from "node:worker_threads";
+      const worker = new Worker(new URL("data:text/javascript," + encodeURIComponent(${JSON.stringify(body)})));
+      worker.once("message", async () => { await worker.terminate(); console.log("ended"); });`;
+    expect(run(code, {})).toEqual({ status: 0, stdout: "ended", stderr: "" });
   });
 });
 
