@@ -60,8 +60,8 @@ const FIT_SHARE = 0.5;
  *   detector: isolationForest({ seed: 7 }),
  *   threshold: quantile(0.99),
  * }).fit(fromRows(rows, ["Pressure", "Current"]));
- * const scores = await model.score(fromRows([[3, 4], [90, 90]], ["Pressure", "Current"]));
- * console.log([...model.flag(scores)]); // [0, 1]
+ * const scores = await model.score(fromRows([[3, 4], [90, 90], [91, 92]], ["Pressure", "Current"]));
+ * console.log([...model.flag(scores)]); // [0, 0, 1]
  * ```
  */
 export function pipeline(options: PipelineOptions): Pipeline {

@@ -43,10 +43,10 @@ const MEMORY_LIMIT = 4 * 2 ** 30;
  * @example
  * ```ts
  * import { fromRows, isolationForest } from "@telltale/core";
- * const train = fromRows([[0, 0], [0, 1], [1, 0], [1, 1], [0.5, 0.5]]);
+ * const train = fromRows(Array.from({ length: 100 }, (_, i) => [i % 10, Math.floor(i / 10)]));
  * const model = isolationForest({ trees: 50, seed: 7 }).fitSync(train);
- * const [near, far] = model.scoreSync(fromRows([[0.5, 0.4], [9, 9]]));
- * console.log(far > near); // true
+ * const [inside, outside] = model.scoreSync(fromRows([[4.5, 5.2], [30, 30]]));
+ * console.log(outside > inside); // true
  * ```
  */
 export const isolationForest = defineDetector({
