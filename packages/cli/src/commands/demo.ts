@@ -24,6 +24,10 @@ const LABELS = ["anomaly", "changepoint", "fault"];
 export async function demo(flags: DemoFlags, session: Session): Promise<void> {
   const { dir, seed, kernels, threads } = flags;
   const run = { kernels, ...(threads === undefined ? {} : { threads }) };
+  // Each of the commands reports for itself; as parts of this one only the last speaks JSON, and nothing else is said.
+  const { json } = session;
+  session.json = false;
+  session.quiet ||= json;
   await makeFolder(dir);
   const [train, test] = [join(dir, "normal.csv"), join(dir, "faulty.csv")];
   const [model, scores] = [join(dir, "rig.safetensors"), join(dir, "scores.csv")];
@@ -37,11 +41,6 @@ export async function demo(flags: DemoFlags, session: Session): Promise<void> {
   session.signal.throwIfAborted();
 
   const detector = registry.get("isolation-forest");
-  // Each of the commands reports for itself; as parts of this one only the last speaks JSON.
-  const quietly = session.json;
-  session.json = false;
-  const silent = session.quiet;
-  session.quiet = silent || quietly;
   step(
     session,
     `telltale fit isolation-forest ${shown(train)} --drop ${LABELS.join(",")} --time datetime --trees 200 --seed ${seed} --scale standard --threshold quantile:0.995 --model ${shown(model)}`,
@@ -56,8 +55,7 @@ export async function demo(flags: DemoFlags, session: Session): Promise<void> {
   step(session, `telltale score ${shown(model)} ${shown(test)} --explain 2 --out ${shown(scores)}`);
   await score(model, [test], { ...run, out: scores, explain: 2 }, session);
   step(session, `telltale evaluate ${shown(model)} ${shown(test)} --label anomaly`);
-  session.json = quietly;
-  session.quiet = silent;
+  session.json = json;
   await evaluate(model, [test], { ...run, label: "anomaly" }, session);
   session.say(
     `\nThe data, the model and the scores are in ${shown(dir)}${dir.endsWith("/") ? "" : "/"}; ${shown(scores)} says which sensors made each score.`,
