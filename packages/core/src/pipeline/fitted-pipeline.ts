@@ -1,5 +1,5 @@
 import { type CallOptions, type FittedDetector, matchColumns } from "../detectors/detector.js";
-import { ParamError, ShapeError } from "../errors.js";
+import { ParamError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
 import { encodeModel } from "../model-format/description.js";
@@ -8,7 +8,7 @@ import type { FittedStep } from "../prepare/step.js";
 import type { FittedThreshold, Threshold } from "../thresholds/threshold.js";
 import { VERSION } from "../version.js";
 import { describePipeline, type PipelineDescription } from "./describe.js";
-import { doorChecks, openSteps } from "./flow.js";
+import { asSeries, openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
 import { contributionRows, scoreRows } from "./rows.js";
 import { ScoreStream } from "./score-stream.js";
@@ -184,7 +184,7 @@ export class FittedPipeline {
     const scores = new Float64Array(series.reduce((total, batch) => total + batch.x.rows, 0));
     let done = 0;
     for (const batch of series) {
-      const steps = openSteps(doorChecks(this.steps, this.detector.spec), this.steps);
+      const steps = openPath(this.steps, this.detector.spec);
       yield* scoreRows(form, this, steps, batch, scores.subarray(done, done + batch.x.rows), options, {
         done,
         of: scores.length,
@@ -200,7 +200,7 @@ export class FittedPipeline {
     const data = new Float64Array(rows * this.cols);
     let done = 0;
     for (const batch of series) {
-      const steps = openSteps(doorChecks(this.steps, this.detector.spec), this.steps);
+      const steps = openPath(this.steps, this.detector.spec);
       const out = data.subarray(done * this.cols, (done + batch.x.rows) * this.cols);
       yield* contributionRows(form, this, steps, batch, out, options, { done, of: rows });
       done += batch.x.rows;
@@ -209,16 +209,11 @@ export class FittedPipeline {
   }
 
   #series(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {
-    const parts = Array.isArray(x) ? (x as readonly Matrix[]) : [x as Matrix];
-    if (sources !== undefined && sources.length !== parts.length) {
-      throw new ShapeError(
-        "SHAPE_MISMATCH",
-        `${parts.length} matrices need ${parts.length} sources; found ${sources.length}`,
-      );
-    }
+    const series = asSeries(x, sources);
     // Names are checked here for all series, so that a wrong one is found before any work is done.
-    for (const part of parts)
+    for (const { x: part } of series) {
       matchColumns({ ...part, data: part.data.subarray(0, 0), rows: 0 }, this.cols, this.columns);
-    return parts.map((part, i) => ({ x: part, firstRow: 1, source: sources?.[i] }));
+    }
+    return series;
   }
 }

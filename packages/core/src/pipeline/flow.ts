@@ -1,5 +1,6 @@
 import type { DetectorTraits } from "../detectors/detector.js";
-import { ParamError } from "../errors.js";
+import { ParamError, ShapeError } from "../errors.js";
+import type { Matrix } from "../matrix.js";
 import { type Batch, sameColumns } from "../prepare/batch.js";
 import { infinite } from "../prepare/infinite.js";
 import { missing } from "../prepare/missing.js";
@@ -21,8 +22,7 @@ export function doorChecks(
   steps: readonly Pick<Step, "spec" | "params">[],
   detector: { readonly name: string; readonly traits: DetectorTraits },
 ): StepStream[] {
-  const kinds: Kind[] = ["missing", "infinite"];
-  return kinds.filter((kind) => needsCheck(kind, steps, detector)).map((kind) => openRefusal(kind));
+  return (["missing", "infinite"] as const).filter((kind) => needsCheck(kind, steps, detector)).map(openRefusal);
 }
 
 function needsCheck(
@@ -46,9 +46,28 @@ function openRefusal(kind: Kind): StepStream {
   return spec.open(empty, params, sameColumns(1, undefined));
 }
 
-/** All steps of one series in turn. */
-export function openSteps(checks: readonly StepStream[], steps: readonly FittedStep[]): StepStream {
-  const streams = [...checks, ...steps.map((step) => step.open())];
+/**
+ * The checks that stand behind the steps: what a detector cannot take may also come out of a step, as when scaling
+ * overflows, and only here is the row of the user's data still known.
+ */
+export function exitChecks(
+  steps: readonly Pick<FittedStep, "identity">[],
+  { traits }: { readonly traits: DetectorTraits },
+): StepStream[] {
+  if (steps.every((step) => step.identity)) return [];
+  return (["missing", "infinite"] as const).filter((kind) => !traits[kind]).map(openRefusal);
+}
+
+/** Everything that the rows of one series go through on their way to the detector. */
+export function openPath(
+  steps: readonly FittedStep[],
+  detector: { readonly name: string; readonly traits: DetectorTraits },
+): StepStream {
+  return inTurn([...doorChecks(steps, detector), ...steps.map((step) => step.open()), ...exitChecks(steps, detector)]);
+}
+
+/** Several streams as one. */
+export function inTurn(streams: readonly StepStream[]): StepStream {
   return { push: (batch) => streams.reduce((rows, stream) => stream.push(rows), batch) };
 }
 
@@ -65,6 +84,19 @@ export function originOf(cols: number, steps: readonly FittedStep[]): Int32Array
     (before, { output }) => output.origin.map((j) => before[j] as number),
     sameColumns(cols, undefined).origin,
   );
+}
+
+/** Matrices as series, by the names of their sources; several without names are numbered. */
+export function asSeries(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {
+  const parts = Array.isArray(x) ? (x as readonly Matrix[]) : [x as Matrix];
+  if (sources !== undefined && sources.length !== parts.length) {
+    throw new ShapeError(
+      "SHAPE_MISMATCH",
+      `${parts.length} matrices need ${parts.length} sources; found ${sources.length}`,
+    );
+  }
+  const name = (i: number) => (parts.length > 1 ? `series ${i + 1}` : undefined);
+  return parts.map((part, i) => ({ x: part, firstRow: 1, source: sources?.[i] ?? name(i) }));
 }
 
 /** The batch without the rows that came before `from` or after `to`. */

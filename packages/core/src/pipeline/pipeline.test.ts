@@ -156,6 +156,25 @@ describe("missing and infinite values in a pipeline", () => {
     expect(() => run.fitSync(hole(9), named)).toThrow(ShapeError);
   });
 
+  it("are found behind a step that makes them, by the row of the data", () => {
+    const x = fromRows([[0], [1], [1e-300], [2]], ["Flow"]);
+    const huge = fromRows([[0], [1], [Number.MAX_VALUE], [2]], ["Flow"]);
+    const tiny = matrix(
+      x.data.map((v) => v * 1e-300),
+      4,
+      1,
+      ["Flow"],
+    );
+    const run = pipeline({ steps: [scale({ method: "min-max" }), windows({ size: 2 })], detector: sum() });
+    const model = run.fitSync(matrix(Float64Array.of(0, 0.5, 0.1, 0.2), 4, 1, ["Flow"]));
+    expect(() => model.scoreSync([tiny, huge])).toThrow(/^series 2, row 3, column "Flow\[t\]": .*found Infinity/);
+    const stream = model.stream();
+    stream.pushSync(tiny);
+    expect(() => stream.pushSync(huge)).toThrow(/row 7/);
+    const wild = pipeline({ steps: [lags()], detector: sum() });
+    expect(() => wild.fitSync([x, fromRows([[1], [Number.NaN]], ["Flow"])])).toThrow(/^series 2, row 2/);
+  });
+
   it("go to a detector that takes them", () => {
     const model = pipeline({ steps: [standardize()], detector: forest() }).fitSync(hole(4));
     expect(model.scoreSync(hole(5, Number.NEGATIVE_INFINITY)).every(Number.isFinite)).toBe(true);

@@ -7,7 +7,7 @@ import type { Batch } from "../prepare/batch.js";
 import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
 import type { Threshold } from "../thresholds/threshold.js";
 import { FittedPipeline } from "./fitted-pipeline.js";
-import { doorChecks } from "./flow.js";
+import { asSeries, doorChecks, exitChecks } from "./flow.js";
 import { type AnyDetector, callOptions, type Form, NOW, SOON } from "./form.js";
 import { keptLabels, stackSeries, transformSeries } from "./training.js";
 import { partOf, runNow, runSoon, type Work, wait } from "./work.js";
@@ -87,6 +87,7 @@ function* fitWork(
     rows = transformSeries(rows, [], done);
     fitted.push(done);
   }
+  transformSeries(rows, exitChecks(fitted, detector.spec), undefined);
   const labels = keptLabels(options.labels, series, rows);
   const train = stackSeries(rows);
   const scored = threshold?.needsScores === true;
@@ -120,22 +121,12 @@ function* fitWork(
 
 /** The training matrices with the columns of the first one, as series. */
 function trainingSeries(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {
-  const parts = Array.isArray(x) ? (x as readonly Matrix[]) : [x as Matrix];
-  const first = parts.find(({ rows }) => rows > 0);
+  const series = asSeries(x, sources);
+  const first = series.find((batch) => batch.x.rows > 0)?.x;
   if (first === undefined) {
     throw new ShapeError("SHAPE_EMPTY", "to fit needs at least one training row; found none", {
       remedy: "Give a matrix with rows",
     });
   }
-  if (sources !== undefined && sources.length !== parts.length) {
-    throw new ShapeError(
-      "SHAPE_MISMATCH",
-      `${parts.length} matrices need ${parts.length} sources; found ${sources.length}`,
-    );
-  }
-  return parts.map((part, i) => ({
-    x: matchColumns(part, first.cols, first.columns),
-    firstRow: 1,
-    source: sources?.[i],
-  }));
+  return series.map((batch) => ({ ...batch, x: matchColumns(batch.x, first.cols, first.columns) }));
 }

@@ -3,7 +3,7 @@ import { TelltaleError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
 import type { StepStream } from "../prepare/step.js";
-import { doorChecks, openSteps } from "./flow.js";
+import { openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
 import { type RowPath, scoreRows } from "./rows.js";
 import { runNow, runSoon, type Work } from "./work.js";
@@ -87,7 +87,7 @@ export class ScoreStream {
   }
 
   #open(): StepStream {
-    return openSteps(doorChecks(this.#path.steps, this.#path.detector.spec), this.#path.steps);
+    return openPath(this.#path.steps, this.#path.detector.spec);
   }
 
   #settle(failed: boolean): void {

@@ -3,7 +3,7 @@ import type { Matrix } from "../matrix.js";
 import { stackRows } from "../matrix.js";
 import type { Batch } from "../prepare/batch.js";
 import type { FittedStep, StepStream } from "../prepare/step.js";
-import { cut, openSteps, sliceRows } from "./flow.js";
+import { cut, inTurn, sliceRows } from "./flow.js";
 
 /** Values that the prepared training rows may take: 8 GiB. */
 const MAX_VALUES = 2 ** 30;
@@ -15,7 +15,7 @@ export function transformSeries(
   step: FittedStep | undefined,
 ): Batch[] {
   if (step === undefined || step.identity) {
-    for (const batch of series) openSteps(checks, step === undefined ? [] : [step]).push(batch);
+    for (const batch of series) inTurn(step === undefined ? checks : [...checks, step.open()]).push(batch);
     return [...series];
   }
   const rows = series.reduce((total, { x }) => total + x.rows, 0);
