@@ -29,7 +29,7 @@ export {
   type PipelineOptions,
   pipeline,
 } from "./pipeline/pipeline.js";
-export { ScoreStream } from "./pipeline/score-stream.js";
+export { type ExplainedScores, ScoreStream } from "./pipeline/score-stream.js";
 export type { Batch, OutputColumns } from "./prepare/batch.js";
 export { infinite } from "./prepare/infinite.js";
 export { lags } from "./prepare/lags.js";

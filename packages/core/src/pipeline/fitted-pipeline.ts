@@ -10,7 +10,7 @@ import { VERSION } from "../version.js";
 import { describePipeline, type PipelineDescription } from "./describe.js";
 import { asSeries, openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
-import { contributionRows, scoreRows } from "./rows.js";
+import { workRows } from "./rows.js";
 import { ScoreStream } from "./score-stream.js";
 import { runNow, runSoon, type Work } from "./work.js";
 
@@ -184,28 +184,27 @@ export class FittedPipeline {
     const scores = new Float64Array(series.reduce((total, batch) => total + batch.x.rows, 0));
     let done = 0;
     for (const batch of series) {
-      const steps = openPath(this.steps, this.detector.spec);
-      yield* scoreRows(form, this, steps, batch, scores.subarray(done, done + batch.x.rows), options, {
-        done,
-        of: scores.length,
-      });
+      const results = { scores: scores.subarray(done, done + batch.x.rows) };
+      const extent = { done, of: scores.length };
+      yield* workRows(form, this, openPath(this.steps, this.detector.spec), batch, results, options, extent);
       done += batch.x.rows;
     }
     return scores;
   }
 
   *#contributionWork(form: Form, x: Matrix | readonly Matrix[], options: ScoreOptions & Control): Work<Matrix> {
+    const { cols, columns } = this;
     const series = this.#series(x, options.sources);
     const rows = series.reduce((total, batch) => total + batch.x.rows, 0);
-    const data = new Float64Array(rows * this.cols);
+    const data = new Float64Array(rows * cols);
     let done = 0;
     for (const batch of series) {
-      const steps = openPath(this.steps, this.detector.spec);
-      const out = data.subarray(done * this.cols, (done + batch.x.rows) * this.cols);
-      yield* contributionRows(form, this, steps, batch, out, options, { done, of: rows });
+      const results = { contributions: data.subarray(done * cols, (done + batch.x.rows) * cols) };
+      const extent = { done, of: rows };
+      yield* workRows(form, this, openPath(this.steps, this.detector.spec), batch, results, options, extent);
       done += batch.x.rows;
     }
-    return { data, rows, cols: this.cols, ...(this.columns === undefined ? {} : { columns: this.columns }) };
+    return { data, rows, cols, ...(columns === undefined ? {} : { columns }) };
   }
 
   #series(x: Matrix | readonly Matrix[], sources: readonly string[] | undefined): Batch[] {

@@ -288,6 +288,21 @@ describe("a stream", () => {
     );
   });
 
+  it("explains the bits of the whole series too", async () => {
+    const x = noise(100, 8, 0.1);
+    const stream = model.stream();
+    const first = await stream.explain(rowRange(x, 0, 33));
+    const rest = stream.explainSync(rowRange(x, 33, 100));
+    expect(Float64Array.from([...first.scores, ...rest.scores])).toEqual(model.scoreSync(x));
+    const data = Float64Array.from([...first.contributions.data, ...rest.contributions.data]);
+    expect(data).toEqual(model.contributionsSync(x).data);
+    expect(rest.contributions.columns).toEqual(NAMES);
+    const told: number[] = [];
+    await stream.explain(x, { progress: (done) => told.push(done) });
+    expect(told.at(-1)).toBe(1);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+  });
+
   it("begins anew after reset", () => {
     const x = noise(30, 9);
     const stream = model.stream();

@@ -20,51 +20,61 @@ interface Extent {
   readonly of: number;
 }
 
-/** Scores the next rows of a series, slice by slice, into `scores`. */
-export function* scoreRows(
+/** Where results go; what is absent is not worked out. */
+export interface RowResults {
+  /** One a row. */
+  readonly scores?: Float64Array;
+  /** rows × columns of the input. */
+  readonly contributions?: Float64Array;
+}
+
+/** Works out the results of the next rows of a series, slice by slice. */
+export function* workRows(
   form: Form,
   path: RowPath,
   steps: StepStream,
   batch: Batch,
-  scores: Float64Array,
+  results: RowResults,
   options: CallOptions & Control,
   extent: Extent,
 ): Work<void> {
+  const { scores, contributions } = results;
+  const origin = originOf(path.cols, path.steps);
   for (const slice of slices(path, steps, batch, options, extent)) {
-    const values = yield* wait(form.score(path.detector, slice.ready.x, slice.options));
-    const { kept } = slice.ready;
-    if (kept === undefined) {
-      scores.set(values, slice.from);
-    } else {
-      scores.fill(Number.NaN, slice.from, slice.to);
-      for (let i = 0; i < values.length; i++) scores[slice.from + (kept[i] as number)] = values[i] as number;
+    const { ready, from, to } = slice;
+    const half = scores !== undefined && contributions !== undefined ? 0.5 : 0;
+    if (scores !== undefined) {
+      const call = half === 0 ? slice.options : { ...slice.options, ...partOf(slice.options, 0, half) };
+      writeScores(yield* wait(form.score(path.detector, ready.x, call)), ready, scores.subarray(from, to));
+    }
+    if (contributions !== undefined) {
+      const call = { ...slice.options, ...partOf(slice.options, half, 1) };
+      const { data } = yield* wait(form.contributions(path.detector, ready.x, call));
+      addUp(data, origin, ready, contributions.subarray(from * path.cols, to * path.cols), path.cols);
     }
   }
 }
 
-/** What each column of the input adds to the scores of the next rows of a series, into `out` (rows × cols). */
-export function* contributionRows(
-  form: Form,
-  path: RowPath,
-  steps: StepStream,
-  batch: Batch,
-  out: Float64Array,
-  options: CallOptions & Control,
-  extent: Extent,
-): Work<void> {
-  const origin = originOf(path.cols, path.steps);
-  const { cols } = path;
-  for (const slice of slices(path, steps, batch, options, extent)) {
-    const { data, rows } = yield* wait(form.contributions(path.detector, slice.ready.x, slice.options));
-    const { kept } = slice.ready;
-    if (kept !== undefined) out.fill(Number.NaN, slice.from * cols, slice.to * cols);
-    for (let i = 0; i < rows; i++) {
-      const to = (slice.from + (kept?.[i] ?? i)) * cols;
-      out.fill(0, to, to + cols);
-      for (let k = 0; k < origin.length; k++) {
-        const at = to + (origin[k] as number);
-        out[at] = (out[at] as number) + (data[i * origin.length + k] as number);
-      }
+/** NaN for a row that was dropped. */
+function writeScores(values: Float64Array, { kept }: Batch, out: Float64Array): void {
+  if (kept === undefined) {
+    out.set(values);
+    return;
+  }
+  out.fill(Number.NaN);
+  for (let i = 0; i < values.length; i++) out[kept[i] as number] = values[i] as number;
+}
+
+/** Adds up what the derived columns of each column contribute. */
+function addUp(values: Float64Array, origin: Int32Array, ready: Batch, out: Float64Array, cols: number): void {
+  const { kept } = ready;
+  out.fill(kept === undefined ? 0 : Number.NaN);
+  for (let i = 0; i < ready.x.rows; i++) {
+    const to = (kept?.[i] ?? i) * cols;
+    if (kept !== undefined) out.fill(0, to, to + cols);
+    for (let k = 0; k < origin.length; k++) {
+      const at = to + (origin[k] as number);
+      out[at] = (out[at] as number) + (values[i * origin.length + k] as number);
     }
   }
 }

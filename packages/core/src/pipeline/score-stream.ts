@@ -5,8 +5,16 @@ import type { Matrix } from "../matrix.js";
 import type { StepStream } from "../prepare/step.js";
 import { openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
-import { type RowPath, scoreRows } from "./rows.js";
+import { type RowPath, type RowResults, workRows } from "./rows.js";
 import { runNow, runSoon, type Work } from "./work.js";
+
+/** Scores and why they are what they are. */
+export interface ExplainedScores {
+  /** One a row. */
+  readonly scores: Float64Array;
+  /** rows × columns of the input: how much each column pushed the score up (+) or down (−). */
+  readonly contributions: Matrix;
+}
 
 /**
  * Scores a series that arrives in chunks: what windows, lags and previous values need of earlier rows is remembered, so
@@ -55,26 +63,33 @@ export class ScoreStream {
    *   the series is lost, and the stream takes no more rows until `reset` (`STREAM_FAILED`)
    */
   async push(chunk: Matrix, control: Control = {}): Promise<Float64Array> {
-    this.#pending += 1;
-    const before = this.#last;
-    const run = before.then(() => runSoon(this.#work(SOON, chunk, control), control));
-    const settled = run.then(
-      () => this.#settle(false),
-      () => this.#settle(true),
-    );
-    this.#last = settled;
-    return run;
+    const scores = new Float64Array(chunk.rows);
+    await this.#soon(chunk, { scores }, control);
+    return scores;
   }
 
-  /** The same, before it returns. Throws `STREAM_BUSY` while a `push` is under way. */
+  /** The same, before it returns. Throws `STREAM_BUSY` while a promise of this stream is under way. */
   pushSync(chunk: Matrix): Float64Array {
-    this.#checkIdle();
-    try {
-      return runNow(this.#work(NOW, chunk, {}));
-    } catch (error) {
-      this.#failed = true;
-      throw error;
-    }
+    const scores = new Float64Array(chunk.rows);
+    this.#now(chunk, { scores });
+    return scores;
+  }
+
+  /**
+   * Scores the next rows of the series as `push` does, and says how much each column of the input pushed each score.
+   *
+   * @throws {@link ParamError} `PARAM_UNKNOWN` when the detector cannot tell
+   */
+  async explain(chunk: Matrix, control: Control = {}): Promise<ExplainedScores> {
+    const { results, explained } = this.#explained(chunk.rows);
+    await this.#soon(chunk, results, control);
+    return explained;
+  }
+
+  explainSync(chunk: Matrix): ExplainedScores {
+    const { results, explained } = this.#explained(chunk.rows);
+    this.#now(chunk, results);
+    return explained;
   }
 
   /** Begins a new series: nothing is remembered of the one before. Throws `STREAM_BUSY` while a `push` is under way. */
@@ -84,6 +99,34 @@ export class ScoreStream {
     this.#seen = 0;
     this.#failed = false;
     this.#steps = this.#open();
+  }
+
+  #explained(rows: number): { results: RowResults; explained: ExplainedScores } {
+    const { cols, columns } = this.#path;
+    const results = { scores: new Float64Array(rows), contributions: new Float64Array(rows * cols) };
+    const matrix = { data: results.contributions, rows, cols };
+    const contributions = columns === undefined ? matrix : { ...matrix, columns };
+    return { results, explained: { scores: results.scores, contributions } };
+  }
+
+  #soon(chunk: Matrix, results: RowResults, control: Control): Promise<void> {
+    this.#pending += 1;
+    const run = this.#last.then(() => runSoon(this.#work(SOON, chunk, results, control), control));
+    this.#last = run.then(
+      () => this.#settle(false),
+      () => this.#settle(true),
+    );
+    return run;
+  }
+
+  #now(chunk: Matrix, results: RowResults): void {
+    this.#checkIdle();
+    try {
+      runNow(this.#work(NOW, chunk, results, {}));
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
   }
 
   #open(): StepStream {
@@ -102,27 +145,15 @@ export class ScoreStream {
     });
   }
 
-  *#work(form: Form, chunk: Matrix, control: Control): Work<Float64Array> {
+  *#work(form: Form, chunk: Matrix, results: RowResults, control: Control): Work<void> {
     if (this.#failed) {
       throw new TelltaleError("STREAM_FAILED", "an earlier chunk of this series failed, so its place is lost", {
         remedy: "Call reset and score the series from its beginning",
       });
     }
-    const scores = new Float64Array(chunk.rows);
     const batch = { x: chunk, firstRow: this.#seen + 1, source: this.#source };
-    yield* scoreRows(
-      form,
-      this.#path,
-      this.#steps,
-      batch,
-      scores,
-      { ...this.#options, ...control },
-      {
-        done: 0,
-        of: chunk.rows,
-      },
-    );
+    const options = { ...this.#options, ...control };
+    yield* workRows(form, this.#path, this.#steps, batch, results, options, { done: 0, of: chunk.rows });
     this.#seen += chunk.rows;
-    return scores;
   }
 }
