@@ -1,5 +1,5 @@
 export * from "./detectors/detector.js";
-export { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
+export { type ForestState, isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
 export * from "./errors.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
@@ -29,6 +29,7 @@ export {
   type PipelineOptions,
   pipeline,
 } from "./pipeline/pipeline.js";
+export type { RowPath } from "./pipeline/rows.js";
 export { type ExplainedScores, ScoreStream } from "./pipeline/score-stream.js";
 export type { Batch, OutputColumns } from "./prepare/batch.js";
 export { infinite } from "./prepare/infinite.js";
@@ -47,6 +48,6 @@ export {
 export { stepFactories } from "./prepare/steps.js";
 export { windows } from "./prepare/windows.js";
 export { Random } from "./random.js";
-export { registry } from "./registry.js";
+export { type Registry, registry } from "./registry.js";
 export * from "./thresholds/index.js";
 export { VERSION } from "./version.js";

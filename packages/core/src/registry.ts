@@ -3,7 +3,7 @@ import { isolationForest } from "./detectors/isolation-forest/isolation-forest.j
 import { ParamError } from "./errors.js";
 
 /** All detectors by name. Flags, docs, saving, conformance, benches and accuracy runs are made from this list. */
-class Registry {
+export class Registry {
   readonly #byName = new Map<string, DetectorFactory>();
   readonly #alias = new Map<string, string>();
 
