@@ -132,6 +132,18 @@ describe("a command that is ended half-way", () => {
     expect(await leftovers()).toEqual([]);
   });
 
+  it("while it waits for standard input ends at once", async () => {
+    const child = start(["score", "rig.safetensors", "-", "--out", "scores.csv"], { cwd: folder.path });
+    const ended = end(child);
+    child.stdin?.on("error", () => {});
+    child.stdin?.write("a,b\n1,2\n");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const before = performance.now();
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    expect(performance.now() - before).toBeLessThan(2500);
+  });
+
   it("by SIGKILL leaves the old file whole, and at most a temporary one beside it", async () => {
     await writeFile(folder.file("scores.csv"), "old\n");
     const child = start([...SLOW, "scores.csv"], { cwd: folder.path });

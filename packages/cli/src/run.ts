@@ -38,6 +38,8 @@ export async function main(args: readonly string[]): Promise<void> {
       if (interrupted !== undefined) process.exit(code);
       interrupted = code;
       controller.abort();
+      // A command that waits for its input would not notice.
+      process.stdin.destroy();
       setTimeout(() => process.exit(code), GRACE_MS).unref();
     });
   }

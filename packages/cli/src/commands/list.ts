@@ -26,6 +26,7 @@ function describe({ spec }: DetectorFactory) {
     ...(param.exclusive === true ? { exclusive: true } : {}),
     ...(param.choices === undefined ? {} : { choices: param.choices }),
     ...(param.word === undefined ? {} : { word: param.word }),
+    ...(param.words === undefined ? {} : { words: param.words }),
     help: param.doc,
   }));
   const { name, aliases = [], summary, input, traits, leastRows } = spec;

@@ -1,4 +1,4 @@
-import { expectation, type Param, type ParamSchema, parseParam } from "@telltale/core";
+import { expectation, type Param, type ParamSchema, parseParam, wordsOf } from "@telltale/core";
 import { Option } from "commander";
 
 /** `maxDepth` as a flag is `--max-depth`. */
@@ -34,7 +34,7 @@ export function givenParams(schema: ParamSchema, options: Readonly<Record<string
 function placeholder(param: Param<unknown>): string {
   if (param.kind === "choice") return "word";
   if (param.kind === "integers") return "list";
-  return param.word === undefined ? "number" : `number|${param.word}`;
+  return ["number", ...wordsOf(param)].join("|");
 }
 
 function help(param: Param<unknown>, optional: boolean): string {
