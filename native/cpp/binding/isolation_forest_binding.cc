@@ -59,7 +59,7 @@ struct ScoreJob {
 
 struct ContributionsJob {
     static constexpr char const* kName = "isolationForestContributions";
-    Isa isa;
+    Isa isa;  // the same code for all
     int threads;
     IsolationForestView forest;
     double const* expected;
@@ -86,11 +86,12 @@ constexpr std::int64_t kDeepest = 1024;  // growing a tree recurses: this fits i
 
 struct FitJob {
     static constexpr char const* kName = "isolationForestFit";
-    Isa isa;
     int threads;
     IsolationForestFit fit{};
 
-    explicit FitJob(Args& args) : isa(args.isa()), threads(args.int32("threads", 1)) {
+    explicit FitJob(Args& args) {
+        args.isa();  // every kernel is given one; this one has the same code for all
+        threads = args.int32("threads", 1);
         Rows const rows(args);
         fit.x = rows.x;
         fit.rows = rows.rows;
@@ -116,7 +117,7 @@ struct FitJob {
         fit.coefficients = args.f64("coefficients", fit.ndim == 1 ? 0 : splits);
     }
 
-    void run() { isolationForestFit(isa, threads, fit); }
+    void run() { isolationForestFit(threads, fit); }
 };
 
 }  // namespace

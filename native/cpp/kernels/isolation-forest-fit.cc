@@ -2,7 +2,7 @@
 // random draws and of the rows fixes the bits. The values of the drawn feature are gathered once a node, straight from
 // the matrix: the loads do not depend on each other, and a tree touches only the features that it draws.
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -226,11 +226,14 @@ class TreeGrower {
 
 }  // namespace
 
-void isolationForestFit(Isa, int threads, IsolationForestFit const& fit) {
-    std::size_t const workers = static_cast<std::size_t>(threads < 1 ? 1 : threads);
-    // A grower's memory grows with the sample, so each serves several trees.
-    std::size_t const grain = fit.trees / (workers * 4) + 1;
-    parallelFor(fit.trees, workers == 1 ? fit.trees : grain, threads, [&](std::size_t begin, std::size_t end) {
+void isolationForestFit(int threads, IsolationForestFit const& fit) {
+    // A thread is worth starting for some hundred microseconds of work. A grower's memory grows with the sample, so
+    // each serves several trees.
+    constexpr std::size_t kRowsPerThread = 4096;
+    std::size_t const worthwhile = fit.trees * fit.sample_size / kRowsPerThread + 1;
+    std::size_t const workers = std::min(static_cast<std::size_t>(std::max(threads, 1)), worthwhile);
+    std::size_t const grain = workers == 1 ? fit.trees : fit.trees / (workers * 4) + 1;
+    parallelFor(fit.trees, grain, static_cast<int>(workers), [&](std::size_t begin, std::size_t end) {
         TreeGrower grower(fit);
         for (std::size_t tree = begin; tree < end; tree++) grower.grow(tree);
     });

@@ -1,4 +1,4 @@
-#include <vector>
+#include <memory>
 
 #include "kernels/isolation-forest-few.h"
 #include "kernels/isolation-forest-sliced.h"
@@ -26,9 +26,9 @@ void isolationForestScore(Isa isa, int threads, IsolationForestView const& fores
         return;
     }
     IsolationForestWalkFn const walk = isolationForestWalk(isa);
-    std::vector<WalkNode> const nodes = walkNodes(forest);
+    std::unique_ptr<WalkNode[]> const nodes = walkNodes(forest);
     parallelFor(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {
-        walk(forest, nodes.data(), x + begin * cols, end - begin, cols, normalizer, scores + begin);
+        walk(forest, nodes.get(), x + begin * cols, end - begin, cols, normalizer, scores + begin);
     });
 }
 

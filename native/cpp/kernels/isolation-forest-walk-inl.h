@@ -1,6 +1,6 @@
 // The branchless walk down isolation trees. Several rows go down a tree side by side, so that the loads of one overlap
-// those of the others; a row that has reached its leaf stays there until all have. No gather instructions: on Zen 5 they
-// gain a tenth with one feature a split, and lose a third with several.
+// those of the others; a row that has reached its leaf stays there until all have. No gather instructions: on Zen 5
+// they gain a tenth with one feature a split, and lose a third with several.
 
 #include "math/score-of-inl.h"
 

@@ -8,9 +8,10 @@
 
 namespace telltale {
 
-std::vector<WalkNode> walkNodes(IsolationForestView const& forest) {
-    std::vector<WalkNode> nodes(static_cast<std::size_t>(forest.nodes));
-    for (std::size_t i = 0; i < nodes.size(); i++) {
+std::unique_ptr<WalkNode[]> walkNodes(IsolationForestView const& forest) {
+    auto const count = static_cast<std::size_t>(forest.nodes);
+    std::unique_ptr<WalkNode[]> nodes(new WalkNode[count]);
+    for (std::size_t i = 0; i < count; i++) {
         // What a leaf has for a feature was not checked: the walk looks at the first column there, and ignores it.
         bool const axis = forest.right[i] != 0 && forest.ndim == 1;
         std::int32_t const missing = forest.missing_left[i] == 1 ? kMissingLeft : 0;

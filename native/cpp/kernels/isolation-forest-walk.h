@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "kernels/isolation-forest.h"
 
@@ -19,7 +19,7 @@ struct WalkNode {
 inline constexpr std::int32_t kMissingLeft = INT32_MIN;  // the sign bit
 
 // The nodes of a forest that has passed checkForest, in the same order.
-std::vector<WalkNode> walkNodes(IsolationForestView const& forest);
+std::unique_ptr<WalkNode[]> walkNodes(IsolationForestView const& forest);
 
 // As IsolationForestScoreFn, with the forest's nodes beside it.
 using IsolationForestWalkFn = void (*)(IsolationForestView const& forest, WalkNode const* nodes, double const* x,

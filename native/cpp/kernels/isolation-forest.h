@@ -64,7 +64,8 @@ struct IsolationForestFit {
     double* coefficients;
 };
 
-// Grows trees, each on one thread. Throws std::length_error when a tree needs more than node_capacity places.
-void isolationForestFit(Isa isa, int threads, IsolationForestFit const& fit);
+// Grows trees, each on one thread. The same code on every instruction set: nodes are too small for wide registers.
+// Throws std::length_error when a tree needs more than node_capacity places.
+void isolationForestFit(int threads, IsolationForestFit const& fit);
 
 }  // namespace telltale

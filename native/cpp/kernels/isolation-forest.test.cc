@@ -59,7 +59,7 @@ Problem randomProblem(Random& random, std::size_t mostRows) {
     return p;
 }
 
-Forest grow(Isa isa, int threads, Problem const& p) {
+Forest grow(int threads, Problem const& p) {
     Forest f;
     f.trees = p.trees;
     f.ndim = p.ndim;
@@ -94,7 +94,7 @@ Forest grow(Isa isa, int threads, Problem const& p) {
                                  f.missing_left.data(),
                                  f.features.data(),
                                  f.coefficients.data()};
-    isolationForestFit(isa, threads, fit);
+    isolationForestFit(threads, fit);
     return f;
 }
 
@@ -145,7 +145,7 @@ double plainScore(IsolationForestView const& forest, double const* row, double n
 }
 
 void compareAll(Problem const& p, double normalizer) {
-    Forest const grown = grow(Isa::kScalar, 1, p);
+    Forest const grown = grow(1, p);
     Forest const forest = compact(grown);
     std::vector<double> expected(p.rows);
     for (std::size_t i = 0; i < p.rows; i++) {
@@ -156,11 +156,11 @@ void compareAll(Problem const& p, double normalizer) {
         if (!isaSupported(isa)) continue;
         std::string const name = isaName(isa);
         std::vector<double> walked(p.rows, -1);
-        isolationForestWalk(isa)(forest.view(), walkNodes(forest.view()).data(), p.x.data(), p.rows, p.cols, normalizer,
+        isolationForestWalk(isa)(forest.view(), walkNodes(forest.view()).get(), p.x.data(), p.rows, p.cols, normalizer,
                                  walked.data());
         testing::expectSame(walked, expected, name + " walk");
         for (int threads = 1; threads <= 4; threads++) {
-            Forest const again = grow(isa, threads, p);
+            Forest const again = grow(threads, p);
             testing::expectSame(again.node_count, grown.node_count, name + " node_count");
             testing::expectSame(again.right, grown.right, name + " right");
             testing::expectSame(again.value, grown.value, name + " value");
@@ -204,7 +204,7 @@ TEST(aForestThatLiesIsRefused) {
     Problem p{2500, 3, 5, 128, 7, 1, 5, {}};
     p.x.resize(p.rows * p.cols);
     for (double& v : p.x) v = random.normal();
-    Forest const good = compact(grow(Isa::kScalar, 1, p));
+    Forest const good = compact(grow(1, p));
     std::vector<double> scores(p.rows);
     int refused = 0;
     for (int i = 0; i < 3000; i++) {
@@ -261,7 +261,7 @@ TEST(tooLittleRoomIsAnError) {
     for (int threads = 1; threads <= 2; threads++) {
         bool thrown = false;
         try {
-            isolationForestFit(bestIsa(), threads, fit);
+            isolationForestFit(threads, fit);
         } catch (std::length_error const&) {
             thrown = true;
         }
