@@ -41,6 +41,7 @@ describe("a detector", () => {
 
   it("remembers what it was fitted on", () => {
     const model = distance().fitSync(x);
+    expect(Object.isFrozen(model)).toBe(true);
     expect([model.cols, model.columns, model.trainedRows, model.spec.name]).toEqual([2, ["a", "b"], 2, "distance"]);
   });
 

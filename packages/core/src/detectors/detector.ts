@@ -158,7 +158,7 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
       matrix(values, matched.rows, matched.cols, columns),
     );
   };
-  return {
+  return Object.freeze<FittedDetector<S, T>>({
     spec,
     params,
     state,
@@ -179,7 +179,7 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
         training: { rows: trainedRows, series: 1 },
         notes: {},
       }),
-  };
+  });
 }
 
 function atOnce(options: CallOptions): Run {

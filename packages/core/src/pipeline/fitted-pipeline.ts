@@ -8,7 +8,7 @@ import type { FittedStep } from "../prepare/step.js";
 import type { FittedThreshold, Threshold } from "../thresholds/threshold.js";
 import { VERSION } from "../version.js";
 import { describePipeline, type PipelineDescription } from "./describe.js";
-import { asSeries, openPath } from "./flow.js";
+import { asSeries, openPath, scoresRowByRow } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
 import { workRows } from "./rows.js";
 import { ScoreStream } from "./score-stream.js";
@@ -149,8 +149,18 @@ export class FittedPipeline {
     return new FittedPipeline({ ...this.#parts(), notes });
   }
 
-  /** Scores a series that arrives in chunks: the same bits as scoring it whole. */
+  /**
+   * Scores a series that arrives in chunks: the same bits as scoring it whole.
+   *
+   * @throws {@link ParamError} `PARAM_RANGE` when the detector needs a series whole
+   */
   stream(options: CallOptions & { readonly source?: string } = {}): ScoreStream {
+    const { spec } = this.detector;
+    if (!scoresRowByRow(spec)) {
+      throw new ParamError("PARAM_RANGE", `${spec.name} looks at a whole series, so it cannot score one in chunks`, {
+        remedy: "Use score on the whole series",
+      });
+    }
     return new ScoreStream(this, options);
   }
 

@@ -1,6 +1,7 @@
-import type { DetectorTraits } from "../detectors/detector.js";
+import type { DetectorSpec, DetectorTraits, ModelState } from "../detectors/detector.js";
 import { ParamError, ShapeError } from "../errors.js";
 import type { Matrix } from "../matrix.js";
+import type { ParamSchema } from "../params/params.js";
 import { type Batch, sameColumns } from "../prepare/batch.js";
 import { infinite } from "../prepare/infinite.js";
 import { missing } from "../prepare/missing.js";
@@ -69,6 +70,14 @@ export function openPath(
 /** Several streams as one. */
 export function inTurn(streams: readonly StepStream[]): StepStream {
   return { push: (batch) => streams.reduce((rows, stream) => stream.push(rows), batch) };
+}
+
+/** Whether a row's score depends on nothing but the prepared row and the model, so that rows may come in chunks. */
+export function scoresRowByRow({
+  input,
+  traits,
+}: Pick<DetectorSpec<ParamSchema, ModelState>, "input" | "traits">): boolean {
+  return input === "tabular" && traits.transductive !== true;
 }
 
 /** Rows to take in one slice: all of them when no step makes new values. */

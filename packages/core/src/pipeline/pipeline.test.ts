@@ -334,6 +334,31 @@ describe("a stream", () => {
   });
 });
 
+describe("a detector that looks at a whole series", () => {
+  const rank = (more: { input: "tabular" | "series"; traits: { transductive?: boolean } }) =>
+    defineDetector({
+      name: "rank",
+      summary: "Counts the rows before a row in its series, for tests.",
+      leastRows: 1,
+      params: {},
+      fit: () => ({ none: 0 }),
+      score: (_state, x) => Float64Array.from({ length: x.rows }, (_, i) => i),
+      restore: () => ({ none: 0 }),
+      ...more,
+    })();
+
+  it.each([rank({ input: "series", traits: {} }), rank({ input: "tabular", traits: { transductive: true } })])(
+    "gets each one whole, and is not streamed",
+    async (detector) => {
+      const long = matrix(new Float64Array(2 ** 20), 2 ** 20, 1);
+      const model = pipeline({ steps: [lags()], detector }).fitSync(long);
+      const scores = await model.score([long, rowRange(long, 0, 3)]);
+      expect([...scores.subarray(-4)]).toEqual([2 ** 20 - 1, 0, 1, 2]);
+      expect(() => model.stream()).toThrow(ParamError);
+    },
+  );
+});
+
 describe("describing a pipeline", () => {
   it("says all of it as plain JSON", () => {
     const notes = { time: "datetime" };

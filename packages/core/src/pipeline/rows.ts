@@ -2,7 +2,7 @@ import { type CallOptions, type FittedDetector, matchColumns } from "../detector
 import type { Control } from "../kernels/kernels.js";
 import type { Batch } from "../prepare/batch.js";
 import type { FittedStep, StepStream } from "../prepare/step.js";
-import { cut, originOf, sliceRows } from "./flow.js";
+import { cut, originOf, scoresRowByRow, sliceRows } from "./flow.js";
 import { callOptions, type Form } from "./form.js";
 import { partOf, type Work, wait } from "./work.js";
 
@@ -96,7 +96,7 @@ function* slices(
   extent: Extent,
 ): Generator<Slice> {
   const { rows } = batch.x;
-  const step = sliceRows(path.cols, path.steps);
+  const step = scoresRowByRow(path.detector.spec) ? sliceRows(path.cols, path.steps) : rows;
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step);
     const part = cut(batch, from, to);

@@ -1,8 +1,8 @@
 import { KernelError } from "../errors.js";
 import type { Matrix } from "../matrix.js";
 
-/** Values that the remembered rows of a series may take: 1 GiB. */
-const MAX_VALUES = 2 ** 27;
+/** Values that the remembered rows of a series may take: 256 MiB. */
+const MAX_VALUES = 2 ** 25;
 
 /**
  * Remembers the last rows of a series, so that a chunk can be looked at together with the rows before it. Rows before

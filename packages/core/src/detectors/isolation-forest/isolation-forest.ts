@@ -26,7 +26,8 @@ const MEMORY_LIMIT = 4 * 2 ** 30;
  *
  * *Missing values* are not imputed: at each split, a row whose value is missing goes to the side that more training rows
  * took. So a missing value by itself neither isolates a row nor hides it. A row with nothing but missing values gets the
- * score of the most crowded leaf of each tree. Infinite values are ordinary ordered values.
+ * score of the most crowded leaf of each tree. Infinite values are ordinary ordered values,
+ * the largest and least of all.
  *
  * *Needs*: no scaling with `ndim` = 1; scaled columns with `ndim` > 1, since a hyperplane weighs them against each other.
  *
