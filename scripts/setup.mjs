@@ -1,5 +1,6 @@
 // Brings a fresh or a changed checkout to the state where everything can be run: dependencies installed, packages and
-// C++ kernels built. Needs nothing but Node 20 and npm; quick when there is nothing to do.
+// C++ kernels built. Needs nothing but Node 20 and npm; quick when there is nothing to do. `--then SCRIPT` goes on with
+// an npm script, which is not told again what has been said here about missing kernels.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -56,15 +57,16 @@ async function step(title, program, args, env, remedy) {
   process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
+/** npm as a program and arguments. It runs on the Node that started it: the pinned one may be about to be replaced. */
+function npm(...args) {
+  const { npm_execpath: file, npm_node_execpath: node } = process.env;
+  return file ? [node ?? process.execPath, [file, ...args]] : ["npm", args];
+}
+
 async function install(reason) {
-  // npm runs on the Node that started it, not on the pinned one: that one is among the files being replaced.
-  const { npm_execpath: npm, npm_node_execpath: npmNode } = process.env;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const [program, all] = npm ? [npmNode ?? process.execPath, [npm, ...args]] : ["npm", args];
   await step(
     `Installing (${reason})`,
-    program,
-    all,
+    ...npm("ci", "--no-audit", "--no-fund", "--loglevel=error"),
     // A CI machine may set NODE_ENV=production, which would leave the build tools out.
     { ...process.env, NODE_ENV: "development" },
     "`npm ci` failed. It needs a reachable npm registry; `npm config get registry` shows which one is used.",
@@ -80,8 +82,14 @@ async function build() {
     env,
     "The build failed: the messages above name the file. `npm run build` repeats only this step.",
   );
+}
+
+/** Whether the addon is there; says so when it is not. */
+function kernelsBuilt() {
+  if (existsSync(join(root, "native", "build", "Release", "telltale_native.node"))) return true;
   const { missing } = toolchain();
   if (missing.length > 0) process.stderr.write(`${notice(missing)}\n`);
+  return false;
 }
 
 const major = Number(process.versions.node.split(".")[0]);
@@ -104,3 +112,13 @@ if (reason !== undefined) {
   }
 }
 await build();
+const built = kernelsBuilt();
+
+const then = process.argv.indexOf("--then");
+if (then > 0) {
+  const [program, args] = npm("run", "--silent", process.argv[then + 1]);
+  const env = built ? process.env : { ...process.env, TELLTALE_NATIVE: "off" };
+  const { status, error } = spawnSync(program, args, { cwd: root, env, stdio: "inherit" });
+  if (error) throw error;
+  process.exit(status ?? 1);
+}
