@@ -1,4 +1,4 @@
-import { type Kernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
+import { type Kernels, referenceKernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
 import type { Addon } from "./addon.js";
 import {
   contributionArguments,
@@ -15,7 +15,10 @@ const SCORED_VALUES = 2 ** 23; // of the matrix
 const EXPLAINED_VALUES = 2 ** 19;
 const SAMPLED_ROWS = 2 ** 20; // over the trees of a slice
 
-/** The kernels of an addon for one instruction set; `defaultThreads` where a call leaves it open. */
+/**
+ * The kernels of an addon for one instruction set; `defaultThreads` where a call leaves it open. A kernel that has no C++
+ * form is the reference one.
+ */
 export function bindKernels(
   addon: Addon,
   isa: { readonly name: string; readonly number: number },
@@ -23,6 +26,7 @@ export function bindKernels(
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
   return {
+    ...referenceKernels,
     name: `native:${isa.name}`,
     isolationForestFit: (args) =>
       guard(() => addon.isolationForestFit(...fitArguments(isa.number, threadsOf(args), args))),
@@ -31,6 +35,7 @@ export function bindKernels(
     isolationForestContributions: (args) =>
       guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
     promise: {
+      ...referenceKernels.promise,
       isolationForestFit: async (args, control) => {
         const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));
         await runSlices(

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { KernelError, ParamError, referenceKernels } from "@telltale/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Addon } from "./addon.js";
@@ -117,6 +118,27 @@ describe("register, in a process of its own", () => {
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toContain('TELLTALE_ISA: expected avx512, avx2, neon, scalar; found "mmx"');
+  });
+
+  test("without the addon: the reference kernels, and one line that says what to do", () => {
+    // The built package in a folder that has no build of the addon.
+    const folder = mkdtempSync(join(tmpdir(), "telltale-bare-"));
+    try {
+      const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+      for (const part of ["dist", "package.json", "binding-options.cjs"]) {
+        cpSync(at(`../${part}`), join(folder, "native", part), { recursive: true });
+      }
+      symlinkSync(at("../../node_modules"), join(folder, "node_modules"));
+      const code = NAME.replace(
+        "@telltale/native/register",
+        pathToFileURL(join(folder, "native/dist/register.js")).href,
+      );
+      const { status, stdout, stderr } = run(code, {});
+      expect({ status, stdout }).toEqual({ status: 0, stdout: referenceKernels.name });
+      expect(stderr).toMatch(/^telltale: the C\+\+ kernels are not there.*npm rebuild @telltale\/native[^\n]*$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("importing the package alone never throws", () => {
