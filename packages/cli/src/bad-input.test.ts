@@ -50,21 +50,21 @@ describe.concurrent("a bad file", () => {
   });
 });
 
-describe("values that are not numbers", () => {
-  it("are taken when the user says what to do about them", async () => {
-    for (const policy of ["keep", "mean", "median", "zero", "previous", "drop"]) {
-      const fitted = await run("fit", "iforest", "nan.csv", "--missing", policy, "--model", `${policy}.safetensors`);
-      expect(fitted.code, fitted.stderr).toBe(0);
-      const scored = await run("score", `${policy}.safetensors`, "nan.csv");
-      expect(scored.code, scored.stderr).toBe(0);
-      const row = scored.stdout.split("\n")[2];
-      if (policy === "drop") expect(row).toMatch(/^(nan)?,0$/i);
-      else expect(row).toMatch(/^0\.\d+,[01]$/);
-    }
-    for (const policy of ["clip", "keep"]) {
-      const fitted = await run("fit", "iforest", "inf.csv", "--infinite", policy, "--model", "inf.safetensors");
-      expect(fitted.code, fitted.stderr).toBe(0);
-    }
+describe.concurrent("values that are not numbers", () => {
+  it.each(["keep", "mean", "median", "zero", "previous", "drop"])("are taken with --missing %s", async (policy) => {
+    const model = `${policy}.safetensors`;
+    const fitted = await run("fit", "iforest", "nan.csv", "--missing", policy, "--model", model);
+    expect(fitted.code, fitted.stderr).toBe(0);
+    const scored = await run("score", model, "nan.csv");
+    expect(scored.code, scored.stderr).toBe(0);
+    const row = scored.stdout.split("\n")[2];
+    expect(row).toMatch(policy === "drop" ? /^(nan)?,0$/i : /^0\.\d+,[01]$/);
+  });
+
+  it.each(["missing", "clip", "keep"])("are taken with --infinite %s", async (policy) => {
+    const flags = ["--infinite", policy, "--missing", "mean", "--model", `infinite-${policy}.safetensors`];
+    const fitted = await run("fit", "iforest", "inf.csv", ...flags);
+    expect(fitted.code, fitted.stderr).toBe(0);
   });
 });
 
@@ -82,6 +82,9 @@ describe.concurrent("columns", () => {
     const { code, stderr } = await run("fit", "iforest", "constant.csv", "--model", "constant.safetensors");
     expect(code).toBe(0);
     expect(stderr).toMatch(/warning: .*never changes: a \(always 7\)/);
+    const json = await run("fit", "iforest", "constant.csv", "--model", "constant.safetensors", "--json");
+    expect(json.stderr).toBe("");
+    expect(JSON.parse(json.stdout).warnings).toEqual([expect.stringMatching(/a \(always 7\)/)]);
   });
 
   it("of another data set do not go through a model; in another order they do", async () => {
@@ -107,7 +110,7 @@ describe.concurrent("columns", () => {
   });
 });
 
-describe("too few rows", () => {
+describe.concurrent("too few rows", () => {
   it("for the samples, windows or lags asked for are an error that says how many there are", async () => {
     for (const [flags, says] of [
       [["--samples", "100"], /--samples asks for 100 training rows; found 4/],
@@ -121,7 +124,7 @@ describe("too few rows", () => {
   });
 });
 
-describe("files", () => {
+describe.concurrent("files", () => {
   it("that are not there, or are folders, are named", async () => {
     for (const [file, says] of [
       ["nowhere.csv", /nowhere\.csv: there is no such file/],
@@ -135,7 +138,7 @@ describe("files", () => {
   });
 });
 
-describe("labels", () => {
+describe.concurrent("labels", () => {
   it("of one class are evaluated as far as they can be, with a warning", async () => {
     await writeFile(folder.file("normal.csv"), "a,b,y\n1,2,0\n2,3,0\n3,5,0\n");
     const { code, stdout, stderr } = await run("evaluate", "good.safetensors", "normal.csv", "--label", "y");

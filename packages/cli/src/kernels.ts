@@ -28,7 +28,7 @@ export async function chooseKernels(asked: RunFlags["kernels"], session: Session
     });
   }
   if (!off) {
-    session.say(`telltale: the C++ kernels are not there, so everything runs in JavaScript, more slowly. ${remedy}`);
+    session.warn(`the C++ kernels are not there, so everything runs in JavaScript, more slowly. ${remedy}`);
   }
   return referenceKernels;
 }

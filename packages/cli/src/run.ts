@@ -26,7 +26,7 @@ export async function run(args: readonly string[], options: SessionOptions = {})
 
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** How long an interrupted command may take to clean up. */
-const GRACE_MS = 3000;
+const GRACE_MS = 10_000;
 
 /** Runs the command of this process: signals end it cleanly, and a reader that has gone is no error. */
 export async function main(args: readonly string[]): Promise<void> {

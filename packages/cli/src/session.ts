@@ -18,10 +18,12 @@ export class Session {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly signal: AbortSignal;
-  /** No messages; errors alone. */
+  /** No messages: results and errors alone. */
   quiet = false;
   /** A program reads: results and errors are JSON. */
   json = false;
+  /** What {@link warn} was told so far. */
+  readonly warnings: string[] = [];
 
   constructor(options: SessionOptions = {}) {
     this.stdout = options.stdout ?? process.stdout;
@@ -39,13 +41,14 @@ export class Session {
     this.print(JSON.stringify(value, null, 2));
   }
 
-  /** A message to the person who waits, on standard error. */
+  /** A message to the person who waits, on standard error; a program gets none. */
   say(text: string): void {
-    if (!this.quiet) this.stderr.write(`${text}\n`);
+    if (!this.quiet && !this.json) this.stderr.write(`${text}\n`);
   }
 
-  /** Something that may not be as the user thinks. */
+  /** Something that may not be as the user thinks; a program finds it among the `warnings` of the result. */
   warn(text: string): void {
+    this.warnings.push(text);
     this.say(`telltale: warning: ${text}`);
   }
 

@@ -51,6 +51,7 @@ export async function evaluate(
     progress.end();
     const { evaluation, threshold } = judge.result();
     const meaning = source.labelMeaning();
+    if (leftOut > 0) session.warn(`${count(leftOut, "row")} with missing values got no score and are not counted`);
     if (session.json) {
       const files = source.files.map(({ file }) => file);
       session.printJson({
@@ -59,6 +60,7 @@ export async function evaluate(
         labels: { column: label, ...meaning },
         files,
         leftOut,
+        warnings: session.warnings,
       });
       return;
     }
@@ -67,7 +69,6 @@ export async function evaluate(
       `labels in "${label}": ${listed(meaning.normal) || "none"} = normal, ${listed(meaning.anomalous) || "none"} = anomaly`,
     );
     for (const note of evaluation.notes) session.warn(note);
-    if (leftOut > 0) session.warn(`${count(leftOut, "row")} with missing values got no score and are not counted`);
   } finally {
     progress.end();
     await source.close();

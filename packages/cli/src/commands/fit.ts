@@ -71,6 +71,7 @@ export async function fit(
       threshold: model.threshold?.toJSON() ?? null,
       kernels: kernels.name,
       seconds,
+      warnings: session.warnings,
     });
     return;
   }

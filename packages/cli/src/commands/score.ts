@@ -107,11 +107,6 @@ function report(
 ): void {
   const { model, source, kernels, seconds, out } = run;
   const threshold = model.threshold?.toJSON() ?? null;
-  if (session.json && out !== STANDARD_STREAM) {
-    session.printJson({ out, files: source.files.length, rows, anomalies, leftOut, threshold, kernels, seconds });
-    return;
-  }
-  if (session.json) return;
   const found =
     threshold === null
       ? "no threshold in the model"
@@ -125,8 +120,22 @@ function report(
       "most rows are flagged, so this data is unlike the training data; check units and operating point, or fit again",
     );
   }
-  if (leftOut > 0)
+  if (leftOut > 0) {
     session.warn(`${count(leftOut, "row")} with missing values got no score, as the model was told to drop such rows`);
+  }
+  if (!session.json || out === STANDARD_STREAM) return;
+  const { warnings } = session;
+  session.printJson({
+    out,
+    files: source.files.length,
+    rows,
+    anomalies,
+    leftOut,
+    threshold,
+    kernels,
+    seconds,
+    warnings,
+  });
 }
 
 function withThreshold(model: FittedPipeline, text: string | undefined): FittedPipeline {

@@ -89,7 +89,7 @@ function requireModelColumns(model: FittedPipeline, source: Source): void {
       `the model needs columns that the file does not have: ${missing.join(", ")}`,
       {
         where: { file },
-        remedy: `The file has: ${found.join(", ")}. Telltale inspect shows what a model needs`,
+        remedy: `The file has: ${found.join(", ")}. Run telltale inspect to see what the model needs`,
       },
     );
   }

@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type PumpRigOptions, pumpRig, pumpRigCsv } from "@telltale/datasets";
+import { vi } from "vitest";
+
+// Every test starts programs, and several run at a time: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** The built program, as users run it. */
 export const BIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
