@@ -24,7 +24,7 @@ export const ROWS_PER_EPISODE = 60;
  * Places one episode of each given fault, in that order, at random within equal shares of the series. Each takes a quarter
  * to two fifths of its share; the share begins and ends with normal rows.
  *
- * @throws {@link ParamError} `PARAM_RANGE` for an unknown fault, or when there are too few rows
+ * @throws `ParamError` `PARAM_RANGE` for an unknown fault, or when there are too few rows
  */
 export function placeEpisodes(faults: readonly Fault[], rows: number, random: Random): Episode[] {
   const unknown = faults.find((fault) => !FAULTS.includes(fault));

@@ -15,7 +15,7 @@ export interface CsvOptions {
  * A recorded run as the text of a CSV file: `datetime`, the sensors, then the labels; lines end with CR LF, as the Skoltech
  * Anomaly Benchmark's do. Numbers are written so that reading them gives the same bits.
  *
- * @throws {@link ParamError} `PARAM_RANGE` for a delimiter that is not one character, or one that numbers and times contain
+ * @throws `ParamError` `PARAM_RANGE` for a delimiter that is not one character, or one that numbers and times contain
  * @example
  * ```ts
  * import { pumpRig, pumpRigCsv } from "@telltale/datasets";

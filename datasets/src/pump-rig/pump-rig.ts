@@ -68,7 +68,7 @@ export interface PumpRig {
  * Half of the faults set in at once, the others over a tenth to three tenths of their duration. Values are rounded to the
  * decimals that such sensors give, so a file holds them exactly.
  *
- * @throws {@link ParamError} `PARAM_RANGE`, `PARAM_TYPE`
+ * @throws `ParamError` `PARAM_RANGE`, `PARAM_TYPE`
  * @example
  * ```ts
  * import { pumpRig } from "@telltale/datasets";

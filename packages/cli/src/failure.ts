@@ -1,5 +1,6 @@
 import { ParamError, TelltaleError } from "@telltale/core";
 import { CommanderError } from "commander";
+import { printable } from "./output/printable.js";
 import type { Session } from "./session.js";
 
 /** How a run ended. */
@@ -44,7 +45,7 @@ interface Failure {
 
 function show(failure: Failure, error: unknown, session: Session): void {
   if (session.json) session.stderr.write(`${JSON.stringify({ error: failure })}\n`);
-  else session.stderr.write(`telltale: ${failure.message}\n`);
+  else session.stderr.write(`telltale: ${printable(failure.message)}\n`);
   if (!wantsStack() || !(error instanceof Error)) return;
   session.stderr.write(`${error.stack}\n`);
   if (error.cause instanceof Error) session.stderr.write(`caused by ${error.cause.stack}\n`);

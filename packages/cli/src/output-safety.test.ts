@@ -70,6 +70,20 @@ describe("an output that cannot be written", () => {
     expect(unknown.stderr).toMatch(/the format of scores\.xlsx cannot be told/);
   });
 
+  it("because it is one of the inputs, under any name", async () => {
+    const before = await readFile(folder.file("rig.csv"), "utf8");
+    for (const args of [
+      ["score", "rig.safetensors", "*.csv", "--out", "./rig.csv"],
+      ["score", "rig.safetensors", "rig.csv", "--out", "rig.safetensors", "--format", "csv"],
+      ["fit", "iforest", "rig.csv", "--drop", "datetime,fault", "--model", folder.file("rig.csv")],
+    ]) {
+      const { code, stderr } = await run(...args);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/is one of the files that are read\. Name another file/);
+    }
+    expect(await readFile(folder.file("rig.csv"), "utf8")).toBe(before);
+  });
+
   it.skipIf(ROOT || !LINUX)("because of its folder's permissions (not as root, who may write anywhere)", async () => {
     await mkdir(folder.file("locked"));
     await chmod(folder.file("locked"), 0o500);

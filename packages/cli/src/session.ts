@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "./output/printable.js";
 
 /** Where text goes; a part of what a stream offers. */
 export interface Output {
@@ -43,7 +44,7 @@ export class Session {
 
   /** A message to the person who waits, on standard error; a program gets none. */
   say(text: string): void {
-    if (!this.quiet && !this.json) this.stderr.write(`${text}\n`);
+    if (!this.quiet && !this.json) this.stderr.write(`${printable(text)}\n`);
   }
 
   /** Something that may not be as the user thinks; a program finds it among the `warnings` of the result. */

@@ -2,6 +2,7 @@ import { type DetectorFactory, type Matrix, parseThreshold, pipeline, ShapeError
 import { openSource, writeFileAtomic } from "@telltale/data";
 import { constantColumns } from "../input/constant-columns.js";
 import { notesOf } from "../input/model-notes.js";
+import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { readTraining, type Training } from "../input/training.js";
 import { chooseKernels } from "../kernels.js";
@@ -34,6 +35,7 @@ export async function fit(
   const detector = factory(params as never);
   const steps = prepareSteps(flags as never);
   const threshold = parseThreshold(flags.threshold);
+  await requireOtherFile("--model", flags.model, paths);
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
 

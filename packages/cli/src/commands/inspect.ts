@@ -2,6 +2,7 @@ import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { describeDefault } from "../options/flags.js";
 import { bytes, count, listed, number } from "../output/numbers.js";
+import { printable } from "../output/printable.js";
 import { textTable } from "../output/text-table.js";
 import type { Session } from "../session.js";
 
@@ -49,7 +50,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
     ...(label === undefined ? [] : [["label column", label]]),
     ...(dropped.length === 0 ? [] : [["left out", listed(dropped)]]),
   ];
-  session.print(textTable(lines.map(([name = "", value = ""]) => [session.bold(name), value])));
+  session.print(textTable(lines.map(([name = "", value = ""]) => [session.bold(name), printable(value)])));
 }
 
 const QUANTILE_NAMES: Readonly<Record<number, string>> = { 0: "lowest", 0.5: "median", 0.95: "95 %", 1: "highest" };

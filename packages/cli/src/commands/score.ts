@@ -3,6 +3,7 @@ import { type OutputFormat, openSink, openSource, type Sink, type Source, STANDA
 import { UsageError } from "../failure.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
+import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { everywhere, type ScoringOptions, scoredRows } from "../input/scored-rows.js";
 import { chooseKernels } from "../kernels.js";
@@ -40,6 +41,7 @@ export async function score(
   const started = performance.now();
   const model = withThreshold((await readModel(path)).model, flags.threshold);
   requireExplanation(model, flags.explain);
+  await requireOtherFile("--out", flags.out, [path, ...paths]);
   const kernels = await chooseKernels(flags.kernels, session);
   const source = await openSource(paths, readOptions(flags));
   const progress = new Progress(session, "scoring");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Session } from "../session.js";
 import { evaluationText } from "./evaluation-text.js";
 import { bytes, count, duration, listed, number, percent } from "./numbers.js";
+import { printable } from "./printable.js";
 import { textTable } from "./text-table.js";
 
 describe("numbers for people", () => {
@@ -37,6 +38,12 @@ describe("text table", () => {
         ["b", "c"],
       ]),
     ).toBe("a\nb  c");
+  });
+});
+
+describe("text out of files", () => {
+  it("cannot steer the terminal", () => {
+    expect(printable("Preß\u001b[2Jure\r\u009b31m\nnext")).toBe("Preß\\u001b[2Jure\\u000d\\u009b31m\nnext");
   });
 });
 
