@@ -33,6 +33,14 @@ function offByOneBit(): Kernels {
       referenceKernels.isolationForestContributions(args);
       spoil(args.contributions);
     },
+    nearestIndex: (args) => {
+      referenceKernels.nearestIndex(args);
+      spoil(args.boxes);
+    },
+    nearest: (args) => {
+      referenceKernels.nearest(args);
+      spoil(args.distances.subarray(0, 1 + args.k * (args.self ? (args.order[args.from] as number) : args.from)));
+    },
   };
 }
 
@@ -42,7 +50,9 @@ test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const
     const prepared = each.prepare({ rows: 300, cols: 4 }, referenceKernels);
     expect(prepared.work).toBeGreaterThan(0);
     expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
-    expect(prepared.difference(offByOneBit(), 1)).toMatch(/^(value|scores|contributions)\[\d+\]: expected .* found /);
+    expect(prepared.difference(offByOneBit(), 1)).toMatch(
+      /^(value|scores|contributions|boxes|distances)\[\d+\]: expected .* found /,
+    );
     prepared.run(referenceKernels, 1);
     expect(Number.isFinite(prepared.consume())).toBe(true);
   },

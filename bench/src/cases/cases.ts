@@ -1,5 +1,6 @@
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
+import { nearestCases } from "./nearest.js";
 
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
-export const cases: readonly KernelCase[] = [...isolationForestCases];
+export const cases: readonly KernelCase[] = [...isolationForestCases, ...nearestCases];

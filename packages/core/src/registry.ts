@@ -1,5 +1,7 @@
 import type { Detector, DetectorFactory } from "./detectors/detector.js";
 import { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
+import { knn } from "./detectors/knn/knn.js";
+import { lof } from "./detectors/lof/lof.js";
 import { ParamError } from "./errors.js";
 
 /** All detectors by name. Flags, docs, saving, conformance, benches and accuracy runs are made from this list. */
@@ -51,3 +53,5 @@ export class Registry {
 export const registry = new Registry();
 
 registry.register(isolationForest);
+registry.register(knn);
+registry.register(lof);

@@ -53,8 +53,15 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   fit(x: Matrix, params: ParamValues<S>, run: Run, labels: Uint8Array | undefined): MaybePromise<T>;
   /** One score a row, higher = more anomalous. */
   score(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  /**
+   * Scores of the rows it was fitted on, where those of `score` would not do for a threshold: a detector that keeps its
+   * training rows finds each of them again. One a training row, on the same scale.
+   */
+  trainingScores?(state: T, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
   /** rows × cols: how much each feature pushed the score up. */
   contributions?(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  /** What a reader of the model should know, as sentences: a solver that stopped before it had converged. */
+  remarks?(state: T): readonly string[];
   /**
    * Makes a state out of what was read from a file, trusting nothing: every index is checked, so that no later step can
    * read outside an array or run for ever. Throws {@link ModelFileError}.
@@ -98,6 +105,15 @@ export interface FittedDetector<S extends ParamSchema = ParamSchema, T extends M
   score(x: Matrix, options?: CallOptions & Control): Promise<Float64Array>;
   /** The same, before it returns: for hot loops and streams. */
   scoreSync(x: Matrix, options?: CallOptions): Float64Array;
+  /**
+   * Scores of the rows it was fitted on, for a threshold: those of `score`, except where a detector knows better, such as
+   * one that leaves each row out of its own neighbours.
+   *
+   * @param x  the training matrix
+   * @throws {@link ShapeError} `SHAPE_MISMATCH` when it has another number of rows
+   */
+  trainingScores(x: Matrix, options?: CallOptions & Control): Promise<Float64Array>;
+  trainingScoresSync(x: Matrix, options?: CallOptions): Float64Array;
   /** rows × cols: how much each feature pushed the score of each row up (+) or down (−). */
   contributions(x: Matrix, options?: CallOptions & Control): Promise<Matrix>;
   contributionsSync(x: Matrix, options?: CallOptions): Matrix;
@@ -158,6 +174,14 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
       matrix(values, matched.rows, matched.cols, columns),
     );
   };
+  const ownScores = (x: Matrix, run: Run) => {
+    if (x.rows !== trainedRows) {
+      throw new ShapeError("SHAPE_MISMATCH", `the model was fitted on ${trainedRows} rows; found ${x.rows}`, {
+        remedy: "Pass the training matrix, or use score for other rows",
+      });
+    }
+    return spec.trainingScores?.(state, params, run) ?? spec.score(state, prepare(x), params, run);
+  };
   return Object.freeze<FittedDetector<S, T>>({
     spec,
     params,
@@ -167,6 +191,8 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
     trainedRows,
     score: async (x, options = {}) => spec.score(state, prepare(x), params, asPromises(options)),
     scoreSync: (x, options = {}) => spec.score(state, prepare(x), params, atOnce(options)) as Float64Array,
+    trainingScores: async (x, options = {}) => ownScores(x, asPromises(options)),
+    trainingScoresSync: (x, options = {}) => ownScores(x, atOnce(options)) as Float64Array,
     contributions: async (x, options = {}) => explain(x, asPromises(options)),
     contributionsSync: (x, options = {}) => explain(x, atOnce(options)) as Matrix,
     save: () =>

@@ -3,6 +3,7 @@ import type {
   IsolationForestFitArgs,
   IsolationForestScoreArgs,
 } from "./isolation-forest.js";
+import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -24,6 +25,8 @@ export interface KernelSet {
   isolationForestFit(args: IsolationForestFitArgs): void;
   isolationForestScore(args: IsolationForestScoreArgs): void;
   isolationForestContributions(args: IsolationForestContributionArgs): void;
+  nearestIndex(args: NearestIndexArgs): void;
+  nearest(args: NearestArgs): void;
 }
 
 /** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */

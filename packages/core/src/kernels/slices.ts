@@ -1,4 +1,5 @@
 import type { IsolationForestFitArgs } from "./isolation-forest.js";
+import { NEAREST_LEAF, type NearestArgs } from "./nearest.js";
 
 interface RowArgs {
   readonly x: Float64Array;
@@ -45,6 +46,16 @@ export function treeSlices(args: IsolationForestFitArgs, treesPerSlice: number):
       features: args.features.subarray(...nodes(args.ndim)),
       coefficients: args.coefficients.subarray(...nodes(args.coefficients.length === 0 ? 0 : args.ndim)),
     });
+  }
+  return slices;
+}
+
+/** Cuts a search for the neighbours of many queries into searches for those of a few leaves each. */
+export function querySlices(args: NearestArgs, queriesPerSlice: number): NearestArgs[] {
+  const step = Math.ceil(queriesPerSlice / NEAREST_LEAF) * NEAREST_LEAF;
+  const slices: NearestArgs[] = [];
+  for (let from = args.from; from < args.to; from += step) {
+    slices.push({ ...args, from, to: Math.min(args.to, from + step) });
   }
   return slices;
 }

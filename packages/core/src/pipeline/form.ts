@@ -14,18 +14,21 @@ export interface AnyDetector {
 export interface Form {
   fit(detector: AnyDetector, x: Matrix, options: FitOptions & Control): MaybePromise<FittedDetector>;
   score(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Float64Array>;
+  trainingScores(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Float64Array>;
   contributions(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Matrix>;
 }
 
 export const NOW: Form = {
   fit: (detector, x, options) => detector.fitSync(x, options) as FittedDetector,
   score: (model, x, options) => model.scoreSync(x, options),
+  trainingScores: (model, x, options) => model.trainingScoresSync(x, options),
   contributions: (model, x, options) => model.contributionsSync(x, options),
 };
 
 export const SOON: Form = {
   fit: (detector, x, options) => detector.fit(x, options) as Promise<FittedDetector>,
   score: (model, x, options) => model.score(x, options),
+  trainingScores: (model, x, options) => model.trainingScores(x, options),
   contributions: (model, x, options) => model.contributions(x, options),
 };
 

@@ -100,7 +100,7 @@ function* fitWork(
   const model = yield* wait(form.fit(detector, train, fitting));
   // The prepared rows are still here, so nothing is prepared twice: a row scores alike in any batch.
   const scores = scored
-    ? yield* wait(form.score(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }))
+    ? yield* wait(form.trainingScores(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }))
     : new Float64Array(0);
   return new FittedPipeline({
     detector: model,

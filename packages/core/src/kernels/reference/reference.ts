@@ -1,12 +1,15 @@
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runSlices } from "../kernels.js";
-import { rowSlices, treeSlices } from "../slices.js";
+import { querySlices, rowSlices, treeSlices } from "../slices.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
+import { nearest } from "./nearest.js";
+import { nearestIndex } from "./nearest-index.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
 const TREES_PER_SLICE = 8;
+const DISTANCES_PER_SLICE = 2 ** 22;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
 export const referenceKernels: Kernels = {
@@ -14,6 +17,8 @@ export const referenceKernels: Kernels = {
   isolationForestFit,
   isolationForestScore,
   isolationForestContributions,
+  nearestIndex,
+  nearest,
   promise: {
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
       runSlices(treeSlices(args, TREES_PER_SLICE), isolationForestFit, control),
@@ -21,5 +26,7 @@ export const referenceKernels: Kernels = {
       runSlices(rowSlices(args, "scores", ROWS_PER_SLICE), isolationForestScore, control),
     isolationForestContributions: (args, control) =>
       runSlices(rowSlices(args, "contributions", ROWS_PER_SLICE), isolationForestContributions, control),
+    nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
+    nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
   },
 };
