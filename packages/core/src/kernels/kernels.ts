@@ -4,6 +4,7 @@ import type {
   IsolationForestScoreArgs,
 } from "./isolation-forest.js";
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
+import type { SmoteInterpolateArgs } from "./smote.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -27,6 +28,7 @@ export interface KernelSet {
   isolationForestContributions(args: IsolationForestContributionArgs): void;
   nearestIndex(args: NearestIndexArgs): void;
   nearest(args: NearestArgs): void;
+  smoteInterpolate(args: SmoteInterpolateArgs): void;
 }
 
 /** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */

@@ -1,10 +1,12 @@
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runSlices } from "../kernels.js";
 import { querySlices, rowSlices, treeSlices } from "../slices.js";
+import { syntheticSlices } from "../smote.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
 import { nearest } from "./nearest.js";
 import { nearestIndex } from "./nearest-index.js";
+import { smoteInterpolate } from "./smote-interpolate.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
@@ -19,6 +21,7 @@ export const referenceKernels: Kernels = {
   isolationForestContributions,
   nearestIndex,
   nearest,
+  smoteInterpolate,
   promise: {
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
       runSlices(treeSlices(args, TREES_PER_SLICE), isolationForestFit, control),
@@ -28,5 +31,6 @@ export const referenceKernels: Kernels = {
       runSlices(rowSlices(args, "contributions", ROWS_PER_SLICE), isolationForestContributions, control),
     nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
     nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
+    smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
   },
 };
