@@ -1,16 +1,22 @@
 export * from "./detectors/detector.js";
 export { type ForestState, isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
+export { type KmeansState, kmeans } from "./detectors/kmeans/kmeans.js";
+export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./detectors/kmeans/lloyd.js";
 export { type KnnState, knn } from "./detectors/knn/knn.js";
 export { type LofState, lof } from "./detectors/lof/lof.js";
+export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export * from "./errors.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/isolation-forest.js";
 export * from "./kernels/kernels.js";
+export * from "./kernels/kmeans.js";
+export * from "./kernels/linear-one-class-svm.js";
 export * from "./kernels/nearest.js";
 export * from "./kernels/neighbour-search.js";
+export * from "./kernels/one-class-svm.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
-export { querySlices, rowSlices, treeSlices } from "./kernels/slices.js";
+export { querySlices, rowSlices, stepSlices, treeSlices } from "./kernels/slices.js";
 export * from "./kernels/smote.js";
 export { exp2, log } from "./math/elementary.js";
 export { power, root } from "./math/power.js";
@@ -52,6 +58,7 @@ export {
   type Verdict,
 } from "./prepare/step.js";
 export { stepFactories } from "./prepare/steps.js";
+export { meanOverWindows } from "./prepare/window-mean.js";
 export { windows } from "./prepare/windows.js";
 export { Random } from "./random.js";
 export { type Registry, registry } from "./registry.js";

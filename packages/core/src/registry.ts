@@ -1,7 +1,9 @@
 import type { Detector, DetectorFactory } from "./detectors/detector.js";
 import { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
+import { kmeans } from "./detectors/kmeans/kmeans.js";
 import { knn } from "./detectors/knn/knn.js";
 import { lof } from "./detectors/lof/lof.js";
+import { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 import { ParamError } from "./errors.js";
 
 /** All detectors by name. Flags, docs, saving, conformance, benches and accuracy runs are made from this list. */
@@ -53,5 +55,7 @@ export class Registry {
 export const registry = new Registry();
 
 registry.register(isolationForest);
+registry.register(kmeans);
+registry.register(oneClassSvm);
 registry.register(knn);
 registry.register(lof);

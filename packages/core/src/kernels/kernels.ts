@@ -3,7 +3,10 @@ import type {
   IsolationForestFitArgs,
   IsolationForestScoreArgs,
 } from "./isolation-forest.js";
+import type { KmeansFitArgs, KmeansSeedArgs, NearestCentroidArgs } from "./kmeans.js";
+import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./linear-one-class-svm.js";
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
+import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
 import type { SmoteInterpolateArgs } from "./smote.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
@@ -26,6 +29,13 @@ export interface KernelSet {
   isolationForestFit(args: IsolationForestFitArgs): void;
   isolationForestScore(args: IsolationForestScoreArgs): void;
   isolationForestContributions(args: IsolationForestContributionArgs): void;
+  kmeansSeed(args: KmeansSeedArgs): void;
+  kmeansFit(args: KmeansFitArgs): void;
+  nearestCentroid(args: NearestCentroidArgs): void;
+  oneClassSvmFit(args: OneClassSvmFitArgs): void;
+  oneClassSvmScore(args: OneClassSvmScoreArgs): void;
+  linearOneClassSvmFit(args: LinearOneClassSvmFitArgs): void;
+  linearOneClassSvmScore(args: LinearOneClassSvmScoreArgs): void;
   nearestIndex(args: NearestIndexArgs): void;
   nearest(args: NearestArgs): void;
   smoteInterpolate(args: SmoteInterpolateArgs): void;

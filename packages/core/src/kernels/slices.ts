@@ -28,6 +28,19 @@ export function rowSlices<A extends RowArgs>(args: A, output: keyof A, rowsPerSl
   return slices;
 }
 
+/** Cuts a descent of many steps, each going on from the one before, into calls of a few. */
+export function stepSlices<A extends { readonly steps: number; readonly firstStep: number }>(
+  args: A,
+  stepsPerSlice: number,
+): A[] {
+  const slices: A[] = [];
+  for (let from = 0; from < args.steps; from += stepsPerSlice) {
+    const steps = Math.min(stepsPerSlice, args.steps - from);
+    slices.push({ ...args, steps, firstStep: args.firstStep + from });
+  }
+  return slices;
+}
+
 /** Cuts the growing of many trees into calls that grow a few each. */
 export function treeSlices(args: IsolationForestFitArgs, treesPerSlice: number): IsolationForestFitArgs[] {
   const slices: IsolationForestFitArgs[] = [];

@@ -126,6 +126,14 @@ describe("parseParam", () => {
 });
 
 describe("expectation", () => {
+  it("takes one of several words in place of a number", () => {
+    const gamma = numberOr(["scale", "auto"], { default: "scale", min: 0, exclusive: true, doc: "Gamma." });
+    expect(["scale", "auto", 0.5].map((value) => checkParam(gamma, "gamma", value))).toEqual(["scale", "auto", 0.5]);
+    expect(["auto", " 2 "].map((text) => parseParam(gamma, "gamma", text))).toEqual(["auto", 2]);
+    expect(codeOf(() => checkParam(gamma, "gamma", "other"))).toBe("PARAM_TYPE");
+    expect(expectation(gamma)).toBe('a number > 0, or "scale", or "auto"');
+  });
+
   it("says in words what a value must be", () => {
     expect(Object.values(schema).map(expectation)).toEqual([
       "a whole number ≥ 1 and ≤ 1000",

@@ -16,6 +16,8 @@ export interface Param<T> {
   readonly choices?: readonly string[];
   /** A word that may stand in place of the number, such as `auto`. */
   readonly word?: string;
+  /** The words, where there are several. */
+  readonly words?: readonly string[];
 }
 
 export type ParamSchema = Readonly<Record<string, Param<unknown>>>;
@@ -46,9 +48,17 @@ export function intOr<W extends string>(word: W, options: NumberOptions<number |
   return { kind: "integer", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, ...options, word };
 }
 
-/** A finite number, or one word that stands for "work it out". */
-export function numberOr<W extends string>(word: W, options: NumberOptions<number | NoInfer<W>>): Param<number | W> {
-  return { kind: "number", ...options, word };
+/** A finite number, or a word that stands for "work it out"; several words are different ways to do that. */
+export function numberOr<const W extends string>(
+  word: W | readonly W[],
+  options: NumberOptions<number | NoInfer<W>>,
+): Param<number | W> {
+  return { kind: "number", ...options, ...(typeof word === "string" ? { word } : { words: word }) };
+}
+
+/** The words that may stand in place of a parameter's number. */
+export function wordsOf({ word, words }: Param<unknown>): readonly string[] {
+  return words ?? (word === undefined ? [] : [word]);
 }
 
 /** Several whole numbers, ascending: a list, or one number n that stands for 1 … n. Bounds hold for each of them. */
@@ -110,7 +120,7 @@ export function checkParam(param: Param<unknown>, name: string, value: unknown):
       return checkIntegers(param, name, value);
     case "integer":
     case "number": {
-      if (value === param.word && param.word !== undefined) return value;
+      if (typeof value === "string" && wordsOf(param).includes(value)) return value;
       if (typeof value !== "number") throw wrong("PARAM_TYPE");
       if (!Number.isFinite(value) || (param.kind === "integer" && !Number.isSafeInteger(value))) {
         throw wrong("PARAM_RANGE");
@@ -160,7 +170,7 @@ export function parseParam(param: Param<unknown>, name: string, text: string): u
     if (/^(false|no|off|0)$/i.test(word)) return false;
     return checkParam(param, name, text);
   }
-  if (param.kind === "choice" || word === param.word) return checkParam(param, name, word);
+  if (param.kind === "choice" || wordsOf(param).includes(word)) return checkParam(param, name, word);
   if (param.kind === "integers" && word.includes(",")) {
     return checkParam(
       param,
@@ -184,7 +194,9 @@ export function expectation(param: Param<unknown>): string {
   const [over, under] = param.exclusive ? [">", "<"] : ["≥", "≤"];
   const bounds = [low === undefined ? "" : `${over} ${low}`, high === undefined ? "" : `${under} ${high}`];
   const range = bounds.filter((part) => part !== "").join(" and ");
-  return `${noun}${range === "" ? "" : ` ${range}`}${param.word === undefined ? "" : `, or "${param.word}"`}`;
+  return `${noun}${range === "" ? "" : ` ${range}`}${wordsOf(param)
+    .map((word) => `, or "${word}"`)
+    .join("")}`;
 }
 
 const NOUN = {

@@ -12,6 +12,8 @@ export interface PipelineDescription {
     readonly params: Readonly<Record<string, unknown>>;
     /** Columns that reach the detector. */
     readonly cols: number;
+    /** What to know before relying on it, as sentences; mostly none. */
+    readonly remarks: readonly string[];
   };
   readonly steps: readonly { readonly name: string; readonly params: Readonly<Record<string, unknown>> }[];
   /** Columns that go in, by name where they have names. */
@@ -24,9 +26,11 @@ export interface PipelineDescription {
 }
 
 export function describePipeline(model: FittedPipeline): PipelineDescription {
-  const { spec, params, cols } = model.detector;
+  const { spec, params, cols, state } = model.detector;
+  const { name, summary, input, traits } = spec;
+  const remarks = spec.remarks?.(state) ?? [];
   return {
-    detector: { name: spec.name, summary: spec.summary, input: spec.input, traits: spec.traits, params, cols },
+    detector: { name, summary, input, traits, params, cols, remarks },
     steps: model.steps.map((step) => ({ name: step.spec.name, params: step.params })),
     cols: model.cols,
     columns: model.columns ?? null,

@@ -1,16 +1,28 @@
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
-import { type Kernels, runSlices } from "../kernels.js";
-import { querySlices, rowSlices, treeSlices } from "../slices.js";
+import { type Kernels, runRounds, runSlices } from "../kernels.js";
+import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
+import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
+import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
+import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
+import { kmeansFit } from "./kmeans-fit.js";
+import { kmeansSeed } from "./kmeans-seed.js";
+import { linearOneClassSvmFit, linearOneClassSvmScore } from "./linear-one-class-svm.js";
 import { nearest } from "./nearest.js";
+import { nearestCentroid } from "./nearest-centroid.js";
 import { nearestIndex } from "./nearest-index.js";
+import { oneClassSvmFit, oneClassSvmFitRound } from "./one-class-svm-fit.js";
+import { oneClassSvmScore } from "./one-class-svm-score.js";
 import { smoteInterpolate } from "./smote-interpolate.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
 const TREES_PER_SLICE = 8;
+const CENTROID_VALUES_PER_SLICE = 2 ** 23;
+const KERNEL_VALUES_PER_SLICE = 2 ** 20;
+const FEATURES_PER_SLICE = 2 ** 22;
 const DISTANCES_PER_SLICE = 2 ** 22;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
@@ -19,8 +31,15 @@ export const referenceKernels: Kernels = {
   isolationForestFit,
   isolationForestScore,
   isolationForestContributions,
+  kmeansSeed,
+  kmeansFit,
+  nearestCentroid,
   nearestIndex,
   nearest,
+  oneClassSvmFit,
+  oneClassSvmScore,
+  linearOneClassSvmFit,
+  linearOneClassSvmScore,
   smoteInterpolate,
   promise: {
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
@@ -29,6 +48,38 @@ export const referenceKernels: Kernels = {
       runSlices(rowSlices(args, "scores", ROWS_PER_SLICE), isolationForestScore, control),
     isolationForestContributions: (args, control) =>
       runSlices(rowSlices(args, "contributions", ROWS_PER_SLICE), isolationForestContributions, control),
+    kmeansSeed: (args, control) => {
+      const centroids = Math.max(1, Math.floor(CENTROID_VALUES_PER_SLICE / (args.x.length * args.trials)));
+      return runSlices(kmeansSeedSlices(args, centroids), kmeansSeed, control);
+    },
+    kmeansFit: (args: KmeansFitArgs, control) => {
+      const roundIterations = Math.max(1, Math.floor(CENTROID_VALUES_PER_SLICE / (args.x.length * args.k)));
+      return runRounds(() => {
+        kmeansFit({ ...args, roundIterations });
+        return kmeansProgress(args);
+      }, control);
+    },
+    nearestCentroid: (args, control) => {
+      const rows = Math.max(1, Math.floor(CENTROID_VALUES_PER_SLICE / args.centroids.length));
+      return runSlices(nearestCentroidSlices(args, rows), nearestCentroid, control);
+    },
+    oneClassSvmFit: (args: OneClassSvmFitArgs, control) =>
+      runRounds(() => {
+        oneClassSvmFitRound(args);
+        return svmProgress(args);
+      }, control),
+    oneClassSvmScore: (args: OneClassSvmScoreArgs, control) => {
+      const rows = Math.max(1, Math.floor(KERNEL_VALUES_PER_SLICE / Math.max(1, args.coefficients.length)));
+      return runSlices(rowSlices(args, "scores", rows), oneClassSvmScore, control);
+    },
+    linearOneClassSvmFit: (args: LinearOneClassSvmFitArgs, control) => {
+      const steps = Math.max(1, Math.floor(FEATURES_PER_SLICE / (args.batch * args.weights.length)));
+      return runSlices(stepSlices(args, steps), linearOneClassSvmFit, control);
+    },
+    linearOneClassSvmScore: (args: LinearOneClassSvmScoreArgs, control) => {
+      const rows = Math.max(1, Math.floor(FEATURES_PER_SLICE / args.weights.length));
+      return runSlices(rowSlices(args, "scores", rows), linearOneClassSvmScore, control);
+    },
     nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
     nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
     smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
