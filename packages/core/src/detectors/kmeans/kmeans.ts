@@ -1,0 +1,155 @@
+import { KernelError, ModelFileError, ParamError } from "../../errors.js";
+import { chain, type MaybePromise, type Run } from "../../kernels/kernels.js";
+import type { Matrix } from "../../matrix.js";
+import { int, number, type ParamValues } from "../../params/params.js";
+import { defineDetector, type ModelState } from "../detector.js";
+import { type Clustering, drawCentroids, lloyd, meanVariance } from "./lloyd.js";
+
+/** Streams of the seed that one start draws from: one a centroid. */
+const STREAMS_PER_START = 65_536;
+/** Share of a start that is drawing its centroids. */
+const DRAWING = 0.3;
+const MEMORY_LIMIT = 8 * 2 ** 30;
+
+const params = {
+  k: int({ default: 8, min: 1, max: STREAMS_PER_START, doc: "Clusters; at most the training rows." }),
+  starts: int({ default: 10, min: 1, max: 1000, doc: "Times to start from other centroids; the best result is kept." }),
+  maxIterations: int({ default: 300, min: 1, max: 1_000_000, doc: "Iterations of one start at most." }),
+  tolerance: number({
+    default: 1e-4,
+    min: 0,
+    max: 1,
+    doc: "Converged when centroids move less; a share of the mean variance of the columns.",
+  }),
+  seed: int({ default: 0, min: 0, doc: "Seed of the random numbers: same seed, same model." }),
+};
+
+/**
+ * k-means: rows far away from the centroids of all clusters are anomalous.
+ *
+ * *fit*: rows × cols matrix. Each of `starts` draws k rows with k-means++ (the best of 2 + ⌊ln k⌋ candidates for each, as
+ * scikit-learn does), then repeats Lloyd's iterations; the one with the least sum of squared distances is kept.
+ * O(starts · iterations · rows · k · cols) time at worst, O(rows) memory beside the rows, half as much as these again with
+ * native kernels.
+ *
+ * *score*: one value a row, ≥ 0, in the unit of the columns: the Euclidean distance to the nearest centroid. O(k · cols) a
+ * row.
+ *
+ * *Series*: behind the step `windows`, a row is a window and the score is that of Darts' `KMeansScorer`, whose defaults k
+ * and `starts` have here too. `meanOverWindows` then spreads the scores of windows over the rows that they cover.
+ *
+ * *Needs*: finite values; columns on one scale, because the distance adds them up. At least k training rows.
+ *
+ * *Edges*: training rows with fewer than k distinct values make so many clusters, with a remark in the model. A cluster
+ * that loses all its rows takes the row that is farthest from its own centroid. A row whose squared distance is beyond the
+ * range of doubles scores ∞.
+ *
+ * *Departures*: from the same initial centroids the result is scikit-learn's, but several empty clusters take the farthest
+ * rows strictly in order, and a cluster that lost its only row so stays where it was.
+ *
+ * @throws {@link ParamError} `PARAM_RANGE` when there are fewer than k training rows
+ * @throws {@link DataError} `DATA_INFINITE` when squared distances between training rows are beyond the range of doubles
+ * @see https://doi.org/10.1109/TIT.1982.1056489 Lloyd: Least squares quantization in PCM
+ * @see https://dl.acm.org/doi/10.5555/1283383.1283494 Arthur, Vassilvitskii: k-means++
+ * @example
+ * ```ts
+ * import { fromRows, kmeans } from "@telltale/core";
+ * const train = fromRows([[0, 0], [0, 2], [10, 0], [10, 2]]);
+ * const model = kmeans({ k: 2 }).fitSync(train);
+ * console.log([...model.scoreSync(fromRows([[0, 1], [13, 5]]))]); // [0, 5]
+ * ```
+ */
+export const kmeans = defineDetector({
+  name: "kmeans",
+  aliases: ["k-means", "kmeans-scorer", "kmeansad"],
+  summary: "k-means: rows far away from the centroids of all clusters are anomalous.",
+  input: "tabular",
+  traits: {},
+  leastRows: 1,
+  params,
+  fit(x, given, run): MaybePromise<KmeansState> {
+    if (given.k > x.rows) {
+      throw new ParamError("PARAM_RANGE", `k: ${given.k} clusters asked of ${x.rows} training rows`, {
+        remedy: `Choose k ≤ ${x.rows}, or train on more rows`,
+      });
+    }
+    const bytes = x.rows * 24 + given.k * x.cols * 8 * 128;
+    if (bytes > MEMORY_LIMIT) {
+      throw new KernelError("KERNEL_MEMORY", `kmeans may need ${Math.ceil(bytes / 2 ** 20)} MiB of working arrays`, {
+        remedy: "Ask for fewer clusters, or train on fewer rows",
+      });
+    }
+    const tolerance = given.tolerance * meanVariance(x);
+    return bestStart(x, { ...given, tolerance }, run, 0, undefined);
+  },
+  score(state, x, _params, run) {
+    const distances = new Float64Array(x.rows);
+    const args = {
+      centroids: state.centroids,
+      k: state.centroids.length / x.cols,
+      x: x.data,
+      rows: x.rows,
+      cols: x.cols,
+      threads: run.threads,
+      labels: new Int32Array(x.rows),
+      distances,
+    };
+    return chain(run.call("nearestCentroid", args), () => distances);
+  },
+  remarks({ clusters, centroids, converged, iterations, cols }) {
+    const found = centroids.length / cols;
+    return [
+      ...(found < clusters ? [`The training rows have ${found} distinct values, so there are ${found} clusters`] : []),
+      ...(converged
+        ? []
+        : [`The best start had not converged after ${iterations} iterations. Raise maxIterations or tolerance`]),
+    ];
+  },
+  restore: (state, { k }, cols): KmeansState => restored(state, k, cols),
+});
+
+/** The best clustering, the clusters asked for and the columns. */
+export type KmeansState = { readonly [K in keyof Clustering]: Clustering[K] } & {
+  readonly clusters: number;
+  readonly cols: number;
+};
+
+/** The best of what is there and of the starts from number `start` on. */
+function bestStart(
+  x: Matrix,
+  given: ParamValues<typeof params>,
+  run: Run,
+  start: number,
+  best: Clustering | undefined,
+): MaybePromise<KmeansState> {
+  const { k, starts, seed } = given;
+  const from = start / starts;
+  const middle = (start + DRAWING) / starts;
+  const stream = start * STREAMS_PER_START;
+  return chain(drawCentroids(x, k, { seed, stream }, run.within(from, middle)), (initial) =>
+    chain(lloyd(x, initial, given, run.within(middle, (start + 1) / starts)), (found) => {
+      const better = best === undefined || found.inertia < best.inertia ? found : best;
+      if (start + 1 < starts) return bestStart(x, given, run, start + 1, better);
+      return { ...better, clusters: k, cols: x.cols };
+    }),
+  );
+}
+
+function restored(state: ModelState, k: number, width: number): KmeansState {
+  const wrong = (what: string) =>
+    new ModelFileError("MODEL_CORRUPT", `kmeans: ${what}`, { remedy: "Fit the model again" });
+  const { centroids, inertia, iterations, converged, clusters, cols } = state;
+  if (!(centroids instanceof Float64Array)) throw wrong("centroids are missing or of the wrong type");
+  if (cols !== width || clusters !== k) throw wrong("its clusters or columns are not those of its parameters");
+  const found = centroids.length / cols;
+  if (!Number.isInteger(found) || found < 1 || found > k) throw wrong("the number of centroids is impossible");
+  if (!centroids.every(Number.isFinite)) throw wrong("a centroid is not finite");
+  if (typeof inertia !== "number" || !(inertia >= 0 && inertia < Number.POSITIVE_INFINITY)) {
+    throw wrong("inertia is not a sum of squares");
+  }
+  if (typeof iterations !== "number" || !Number.isSafeInteger(iterations) || iterations < 0) {
+    throw wrong("iterations is not a number of iterations");
+  }
+  if (typeof converged !== "boolean") throw wrong("converged is not true or false");
+  return { centroids, inertia, iterations, converged, clusters, cols };
+}
