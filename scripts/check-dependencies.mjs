@@ -33,7 +33,7 @@ const CORE_LAYERS = [
   ["kernels"],
   ["thresholds", "metrics", "model-format"],
   ["detectors"],
-  ["prepare"],
+  ["prepare", "resample"],
   ["pipeline"],
   ["registry"],
   ["model-file"],
