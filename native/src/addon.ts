@@ -8,6 +8,8 @@ export interface Addon {
   isolationForestFitPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestScorePromise(...args: KernelArgument[]): Promise<void>;
   isolationForestContributionsPromise(...args: KernelArgument[]): Promise<void>;
+  smoteInterpolate(...args: KernelArgument[]): void;
+  smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
 }
 
 export type KernelArgument = number | Float64Array | Int32Array | Uint8Array;

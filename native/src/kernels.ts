@@ -9,6 +9,7 @@ import {
   steadyScore,
 } from "./isolation-forest.js";
 import { guard, guardPromise } from "./kernel-call.js";
+import { bindSmote } from "./smote.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds. */
 const SCORED_VALUES = 2 ** 23; // of the matrix
@@ -25,6 +26,7 @@ export function bindKernels(
   defaultThreads: number,
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
+  const smote = bindSmote(addon, isa.number, threadsOf);
   return {
     ...referenceKernels,
     name: `native:${isa.name}`,
@@ -34,6 +36,7 @@ export function bindKernels(
       guard(() => addon.isolationForestScore(...scoreArguments(isa.number, threadsOf(args), args))),
     isolationForestContributions: (args) =>
       guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
+    smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
       isolationForestFit: async (args, control) => {
@@ -65,6 +68,7 @@ export function bindKernels(
           control,
         );
       },
+      smoteInterpolate: smote.smoteInterpolatePromise,
     },
   };
 }

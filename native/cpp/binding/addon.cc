@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "binding/isolation_forest_binding.h"
+#include "binding/smote_binding.h"
 #include "simd/isa.h"
 
 namespace telltale {
@@ -20,6 +21,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     }
     exports.Set("isas", isas);
     exportIsolationForest(env, exports);
+    exportSmote(env, exports);
     return exports;
 }
 

@@ -13,12 +13,16 @@ class Random {
   public:
     // seed: an integer, 0 <= seed <= 2^53 - 1. stream: which of the independent sequences of that seed.
     Random(std::uint64_t seed, std::uint32_t stream) {
-        auto const low = static_cast<std::uint32_t>(seed);
-        auto const high = static_cast<std::uint32_t>(seed >> 32);
-        a_ = seedWord(0x9e3779b9U, low, high, stream);
-        b_ = seedWord(0x3c6ef372U, low, high, stream);
-        c_ = seedWord(0xdaa66d2bU, low, high, stream);
-        d_ = seedWord(0x78dde6e4U, low, high, stream) | 1U;  // the all-zero state is the only forbidden one
+        a_ = mix(beforeStream(0, seed) ^ stream);
+        b_ = mix(beforeStream(1, seed) ^ stream);
+        c_ = mix(beforeStream(2, seed) ^ stream);
+        d_ = mix(beforeStream(3, seed) ^ stream) | 1U;  // the all-zero state is the only forbidden one
+    }
+
+    // A word of the state (0 … 3) before the stream goes into it: what all streams of a seed have in common.
+    static std::uint32_t beforeStream(int word, std::uint64_t seed) {
+        constexpr std::uint32_t kStarts[] = {0x9e3779b9U, 0x3c6ef372U, 0xdaa66d2bU, 0x78dde6e4U};
+        return mix(mix(kStarts[word] ^ static_cast<std::uint32_t>(seed)) ^ static_cast<std::uint32_t>(seed >> 32));
     }
 
     std::uint32_t bits() {
@@ -55,10 +59,6 @@ class Random {
 
   private:
     static std::uint32_t rotate(std::uint32_t v, int by) { return (v << by) | (v >> (32 - by)); }
-
-    static std::uint32_t seedWord(std::uint32_t start, std::uint32_t low, std::uint32_t high, std::uint32_t stream) {
-        return mix(mix(mix(start ^ low) ^ high) ^ stream);
-    }
 
     // A 32-bit finaliser: every input bit reaches every output bit.
     static std::uint32_t mix(std::uint32_t value) {
