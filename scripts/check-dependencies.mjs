@@ -84,9 +84,9 @@ function checkCore(problems, file, line, from, to) {
   const [a, b] = [layerOf(from), layerOf(to)];
   const unknown = a < 0 ? from : b < 0 ? to : undefined;
   if (unknown !== undefined) {
-    problems.push(
-      `${file}:${line}: ${unknown} is in no layer; name it in CORE_LAYERS (scripts/check-dependencies.mjs)`,
-    );
+    const place = `${CORE}/src/${unknown.split("/")[0]}`;
+    const complaint = `${place} is in no layer; name it in CORE_LAYERS (scripts/check-dependencies.mjs)`;
+    if (!problems.includes(complaint)) problems.push(complaint);
     return;
   }
   if (a < b) {
