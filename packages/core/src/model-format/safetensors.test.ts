@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ModelFileError } from "../errors.js";
@@ -49,6 +50,16 @@ describe("safetensors", () => {
       room.fill(0); // what was read is a copy
       expect(new Map([...read.arrays].sort())).toEqual(new Map([...arrays].sort()));
       expect(Object.fromEntries(read.metadata)).toEqual(Object.fromEntries(metadata));
+    }
+  });
+
+  it("reads a Buffer, whose slices are views, at any alignment", () => {
+    const bytes = encodeSafetensors({ arrays, metadata });
+    for (let shift = 0; shift < 8; shift++) {
+      const pool = Buffer.alloc(bytes.length + shift);
+      pool.set(bytes, shift);
+      const read = decodeSafetensors(pool.subarray(shift));
+      expect(new Map([...read.arrays].sort())).toEqual(new Map([...arrays].sort()));
     }
   });
 

@@ -96,7 +96,8 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   checkCover(entries, bytes.length - start);
   const arrays = new Map<string, ModelArray>();
   for (const { name, dtype, begin, end } of entries) {
-    arrays.set(name, readArray(bytes.slice(start + begin, start + end), dtype));
+    // Copied, so that it is aligned and nobody else's; the slice of a Buffer would be a view.
+    arrays.set(name, readArray(new Uint8Array(bytes.subarray(start + begin, start + end)), dtype));
   }
   return { arrays, metadata };
 }

@@ -142,6 +142,25 @@ describe("standard input", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("a named pipe, as a shell's process substitution is", () => {
+  const pipe = (name: string, content: string) => {
+    const path = join(folder, name);
+    execFileSync("mkfifo", [path]);
+    spawn("sh", ["-c", 'printf "$2" > "$1"', "sh", path, content], { stdio: "ignore" });
+    return path;
+  };
+
+  it("is read like a file, and named in errors", async () => {
+    const source = await openSource([pipe("good", "a;b\\n1;2\\n3;4\\n")]);
+    const values: number[] = [];
+    for await (const { matrix } of source.matrices()) values.push(...matrix.data);
+    await source.close();
+    expect(values).toEqual([1, 2, 3, 4]);
+    const bad = pipe("empty", "");
+    expect(await errorOf(openSource([bad]))).toMatchObject({ code: "DATA_EMPTY", where: { file: bad } });
+  });
+});
+
 describe("the copy of standard input", () => {
   it("is removed when a signal ends the process", async () => {
     const built = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);

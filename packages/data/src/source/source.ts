@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { ColumnError, TelltaleError } from "@telltale/core";
 import { Engine } from "../duckdb/engine.js";
@@ -92,9 +93,13 @@ export async function openSource(paths: readonly string[], options: ReadOptions 
   };
   try {
     for (const path of await expandPaths(paths)) {
-      const opened = path === STANDARD_STREAM ? await openStandardInput(engine, options, spools) : undefined;
-      readers.push(opened ?? (await openFile(path, engine, options)));
-      sizes.push((await stat(opened === undefined ? path : (spools.at(-1) as Spool).path)).size);
+      const stream = await streamOf(path);
+      readers.push(
+        stream === undefined
+          ? await openFile(path, engine, options)
+          : await openStream(stream.input, stream.name, engine, options, spools),
+      );
+      sizes.push((await stat(stream === undefined ? path : (spools.at(-1) as Spool).path)).size);
     }
   } catch (error) {
     await close();
@@ -217,9 +222,21 @@ function commonType(readers: readonly FileReader[], name: string): ColumnType {
   return [...types][0] ?? "float64";
 }
 
-async function openStandardInput(engine: Engine, options: ReadOptions, spools: Spool[]): Promise<FileReader> {
-  const name = "standard input";
-  const copy = await spool(process.stdin as AsyncIterable<Uint8Array>, name);
+/** What can be read only once: standard input, a named pipe, a shell's process substitution. */
+async function streamOf(path: string): Promise<{ input: AsyncIterable<Uint8Array>; name: string } | undefined> {
+  if (path === STANDARD_STREAM) return { input: process.stdin, name: "standard input" };
+  const found = await stat(path);
+  return found.isFile() ? undefined : { input: createReadStream(path), name: path };
+}
+
+async function openStream(
+  input: AsyncIterable<Uint8Array>,
+  name: string,
+  engine: Engine,
+  options: ReadOptions,
+  spools: Spool[],
+): Promise<FileReader> {
+  const copy = await spool(input, name);
   spools.push(copy);
   const renamed = (error: unknown) => {
     if (error instanceof TelltaleError) {
