@@ -1,7 +1,6 @@
-import { fromRows, isolationForest, pipeline, windows } from "@telltale/core";
+import { fromRows } from "@telltale/core";
 import { describe, expect, it } from "vitest";
 import { constantColumns } from "./constant-columns.js";
-import { Explainer } from "./explainer.js";
 import { notesOf, readNotes } from "./model-notes.js";
 
 describe("constant columns", () => {
@@ -55,26 +54,5 @@ describe("notes of a model", () => {
   it("may hold anything in a foreign file", () => {
     const notes = { dropped: "{", files: '{"a":1}', normal: "[1]" };
     expect(readNotes({ notes })).toEqual({ normal: [], dropped: [], files: [] });
-  });
-});
-
-describe("explainer", () => {
-  it("gives the same as explaining the series whole, however it is cut", async () => {
-    const rows = Array.from({ length: 90 }, (_, i) => [i % 7, (i * i) % 11, (i * 5) % 13]);
-    const x = fromRows(rows, ["a", "b", "c"]);
-    const steps = [windows({ size: 4 })];
-    const model = pipeline({ steps, detector: isolationForest({ trees: 20, seed: 3 }) }).fitSync(x);
-    const whole = model.contributionsSync(x).data;
-    for (const size of [1, 7, 90]) {
-      const explainer = new Explainer(model, {});
-      await explainer.push(fromRows(rows.slice(0, 5), ["a", "b", "c"]), new AbortController().signal);
-      explainer.reset();
-      const parts: number[] = [];
-      for (let from = 0; from < 90; from += size) {
-        const part = fromRows(rows.slice(from, from + size), ["a", "b", "c"]);
-        parts.push(...(await explainer.push(part, new AbortController().signal)).data);
-      }
-      expect(parts).toEqual([...whole]);
-    }
   });
 });

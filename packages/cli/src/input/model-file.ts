@@ -39,8 +39,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     }
     const handle = await open(file, "r");
     try {
-      const { buffer, byteOffset, byteLength } = await handle.readFile();
-      return new Uint8Array(buffer, byteOffset, byteLength);
+      return await handle.readFile();
     } finally {
       await handle.close();
     }

@@ -2,7 +2,6 @@ import { ColumnError, type FittedPipeline, type Kernels, type Matrix } from "@te
 import type { Column, Source } from "@telltale/data";
 import type { Progress } from "../output/progress.js";
 import { expectedRows } from "./expected-rows.js";
-import { Explainer } from "./explainer.js";
 import { readNotes } from "./model-notes.js";
 
 export interface ScoringOptions {
@@ -44,7 +43,6 @@ export async function* scoredRows(
   const { kernels, signal, progress, time, label } = options;
   const call = { kernels, ...(options.threads === undefined ? {} : { threads: options.threads }) };
   const stream = model.stream(call);
-  const explainer = options.explain === true ? new Explainer(model, call) : undefined;
   const expected = await expectedRows(source.files);
   let rows = 0;
   const selection = {
@@ -57,13 +55,12 @@ export async function* scoredRows(
   };
   for await (const { matrix, file, firstRow, time: when, labels } of source.matrices(selection)) {
     signal.throwIfAborted();
-    if (firstRow === 1) {
-      stream.reset(file);
-      explainer?.reset();
-    }
-    const scores = await stream.push(matrix, { signal });
-    const contributions = await explainer?.push(matrix, signal);
-    yield { file, firstRow, rows: matrix.rows, scores, time: when, labels, contributions };
+    if (firstRow === 1) stream.reset(file);
+    const found =
+      options.explain === true
+        ? await stream.explain(matrix, { signal })
+        : { scores: await stream.push(matrix, { signal }), contributions: undefined };
+    yield { file, firstRow, rows: matrix.rows, time: when, labels, ...found };
     rows += matrix.rows;
     progress.to(expected === undefined ? undefined : rows / expected, rows);
   }
