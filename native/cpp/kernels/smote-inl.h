@@ -4,9 +4,8 @@
 namespace telltale::TT_TARGET {
 
 typedef double SmoteV __attribute__((vector_size(TT_WIDTH * 8)));
-typedef double SmoteLoose __attribute__((vector_size(TT_WIDTH * 8), aligned(8), may_alias));
+typedef double SmotePair __attribute__((vector_size(16)));
 typedef std::uint32_t SmoteU __attribute__((vector_size(TT_WIDTH * 8)));
-typedef std::uint32_t SmoteLooseU __attribute__((vector_size(TT_WIDTH * 8), aligned(4), may_alias));
 
 constexpr std::size_t kDrawLanes = 2 * TT_WIDTH;
 
@@ -44,10 +43,8 @@ struct RandomLanes {
 
     // Uniform in [0, 1), a lane a number.
     void uniform(double* out) {
-        std::uint32_t high[kDrawLanes];
-        std::uint32_t low[kDrawLanes];
-        *reinterpret_cast<SmoteLooseU*>(high) = bits() >> 5;
-        *reinterpret_cast<SmoteLooseU*>(low) = bits() >> 6;
+        SmoteU const high = bits() >> 5;
+        SmoteU const low = bits() >> 6;
         for (std::size_t i = 0; i < kDrawLanes; i++) {
             // Both parts are below 2^27 and their sum is exact.
             out[i] = (static_cast<std::int32_t>(high[i]) * 67108864.0 + static_cast<std::int32_t>(low[i])) * 0x1p-53;
@@ -59,9 +56,9 @@ struct RandomLanes {
 static inline void drawBlock(SmoteSeed const& seed, std::uint32_t first, double choices, std::int32_t* picks,
                              double* steps) {
     for (std::size_t from = 0; from < kSmoteBlock; from += kDrawLanes) {
-        std::uint32_t streams[kDrawLanes];
+        SmoteU streams;
         for (std::size_t i = 0; i < kDrawLanes; i++) streams[i] = first + static_cast<std::uint32_t>(from + i);
-        RandomLanes random(seed, *reinterpret_cast<SmoteLooseU*>(streams));
+        RandomLanes random(seed, streams);
         double u[kDrawLanes];
         random.uniform(u);
         for (std::size_t i = 0; i < kDrawLanes; i++) picks[from + i] = static_cast<std::int32_t>(u[i] * choices);
@@ -78,15 +75,35 @@ static inline V between(V a, V b, V step) {
     return above > high ? high : above;
 }
 
+// Columns from j on, as many as a register has.
+template <typename V>
+static inline void interpolateAt(double const* a, double const* b, V steps, std::size_t j, double* out) {
+    V from;
+    V to;
+    __builtin_memcpy(&from, a + j, sizeof from);
+    __builtin_memcpy(&to, b + j, sizeof to);
+    V const made = between<V>(from, to, steps);
+    __builtin_memcpy(out + j, &made, sizeof made);
+}
+
+// The last register overlaps the one before where columns are left over: they are made twice, from the same numbers.
+template <typename V>
 static inline void interpolateRow(double const* a, double const* b, double step, std::size_t cols, double* out) {
+    constexpr std::size_t kWidth = sizeof(V) / sizeof(double);
+    V const steps = step - V{};
     std::size_t j = 0;
-    SmoteV const steps = step - SmoteV{};
-    for (; j + TT_WIDTH <= cols; j += TT_WIDTH) {
-        SmoteV const from = *reinterpret_cast<SmoteLoose const*>(a + j);
-        SmoteV const to = *reinterpret_cast<SmoteLoose const*>(b + j);
-        *reinterpret_cast<SmoteLoose*>(out + j) = between<SmoteV>(from, to, steps);
+    for (; j + kWidth <= cols; j += kWidth) interpolateAt<V>(a, b, steps, j, out);
+    if (j < cols) interpolateAt<V>(a, b, steps, cols - kWidth, out);
+}
+
+static inline void interpolate(double const* a, double const* b, double step, std::size_t cols, double* out) {
+    if (cols >= TT_WIDTH) {
+        interpolateRow<SmoteV>(a, b, step, cols, out);
+    } else if (cols >= 2) {
+        interpolateRow<SmotePair>(a, b, step, cols, out);
+    } else {
+        *out = between<SmotePair>(*a - SmotePair{}, *b - SmotePair{}, step - SmotePair{})[0];
     }
-    for (; j < cols; j++) out[j] = between<double>(a[j], b[j], step);
 }
 
 static inline void fetchRow(double const* row, std::size_t cols) {
@@ -128,7 +145,7 @@ bool smoteRange(SmoteInterpolate const& work, SmoteSeed const& seed, std::size_t
             fetchRow(ends[i], cols);
         }
         for (std::size_t i = 0; i < count; i++) {
-            interpolateRow(starts[i], ends[i], steps[i], cols, work.synthetic + (block + i) * cols);
+            interpolate(starts[i], ends[i], steps[i], cols, work.synthetic + (block + i) * cols);
         }
     }
     return true;
