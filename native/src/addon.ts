@@ -5,6 +5,10 @@ export interface Addon {
   isolationForestFit(...args: KernelArgument[]): void;
   isolationForestScore(...args: KernelArgument[]): void;
   isolationForestContributions(...args: KernelArgument[]): void;
+  nearestIndex(...args: KernelArgument[]): void;
+  nearest(...args: KernelArgument[]): void;
+  nearestIndexPromise(...args: KernelArgument[]): Promise<void>;
+  nearestPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestFitPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestScorePromise(...args: KernelArgument[]): Promise<void>;
   isolationForestContributionsPromise(...args: KernelArgument[]): Promise<void>;

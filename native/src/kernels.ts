@@ -9,6 +9,7 @@ import {
   steadyScore,
 } from "./isolation-forest.js";
 import { guard, guardPromise } from "./kernel-call.js";
+import { bindNearest } from "./nearest.js";
 import { bindSmote } from "./smote.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds. */
@@ -26,6 +27,7 @@ export function bindKernels(
   defaultThreads: number,
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
+  const nearest = bindNearest(addon, isa.number, threadsOf);
   const smote = bindSmote(addon, isa.number, threadsOf);
   return {
     ...referenceKernels,
@@ -36,6 +38,8 @@ export function bindKernels(
       guard(() => addon.isolationForestScore(...scoreArguments(isa.number, threadsOf(args), args))),
     isolationForestContributions: (args) =>
       guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
+    nearestIndex: nearest.nearestIndex,
+    nearest: nearest.nearest,
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
@@ -68,6 +72,8 @@ export function bindKernels(
           control,
         );
       },
+      nearestIndex: nearest.nearestIndexPromise,
+      nearest: nearest.nearestPromise,
       smoteInterpolate: smote.smoteInterpolatePromise,
     },
   };

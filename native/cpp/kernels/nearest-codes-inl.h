@@ -1,0 +1,105 @@
+// Rows as small integers: t = (x - centre) / step, clipped to +-127 and rounded. Clipping moves no two rows apart, and
+// rounding moves each by a known length, so distances of codes bound those of rows from below.
+
+namespace telltale::TT_TARGET {
+
+constexpr double kCodeMost = 127;
+
+static inline double codeOf(double x, double centre, double inverse) {
+    double const t = (x - centre) * inverse;
+    return t > kCodeMost ? kCodeMost : t < -kCodeMost ? -kCodeMost : t;
+}
+
+struct CodedRow {
+    double error;        // squared length of what was rounded off
+    std::int32_t norm;   // sum of squares
+    std::int32_t sum;
+};
+
+#if TT_AVX512
+
+// Codes of a row, eight columns at a time: bytes at `to`, 8 apart by `stride` after each four columns.
+static inline CodedRow codeRow(double const* x, double const* centre, double inverse, std::size_t padded,
+                               std::uint8_t* to, std::size_t stride, std::uint32_t flip) {
+    __m512d error = _mm512_setzero_pd();
+    __m256i norm = _mm256_setzero_si256(), sum = _mm256_setzero_si256();
+    __m512d const most = _mm512_set1_pd(kCodeMost), least = _mm512_set1_pd(-kCodeMost), scale = _mm512_set1_pd(inverse);
+    for (std::size_t c = 0; c < padded; c += 8) {
+        __m512d t = _mm512_mul_pd(_mm512_sub_pd(_mm512_loadu_pd(x + c), _mm512_loadu_pd(centre + c)), scale);
+        t = _mm512_max_pd(_mm512_min_pd(t, most), least);
+        __m256i const code = _mm512_cvtpd_epi32(t);
+        __m512d const off = _mm512_sub_pd(t, _mm512_cvtepi32_pd(code));
+        error = _mm512_add_pd(error, _mm512_mul_pd(off, off));
+        norm = _mm256_add_epi32(norm, _mm256_mullo_epi32(code, code));
+        sum = _mm256_add_epi32(sum, code);
+        std::uint64_t const bytes = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm256_cvtepi32_epi8(code)));
+        std::uint32_t const low = static_cast<std::uint32_t>(bytes) ^ flip;
+        std::uint32_t const high = static_cast<std::uint32_t>(bytes >> 32) ^ flip;
+        __builtin_memcpy(to, &low, 4);
+        __builtin_memcpy(to + stride, &high, 4);
+        to += 2 * stride;
+    }
+    __m256i const both = _mm256_hadd_epi32(norm, sum);
+    __m128i const half = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+    CodedRow row;
+    row.error = _mm512_reduce_add_pd(error);
+    row.norm = _mm_extract_epi32(half, 0) + _mm_extract_epi32(half, 1);
+    row.sum = _mm_extract_epi32(half, 2) + _mm_extract_epi32(half, 3);
+    return row;
+}
+
+constexpr std::size_t kGroupColumns = 4;
+constexpr std::uint32_t kPanelFlip = 0x80808080;  // a row's codes as unsigned bytes: 128 more
+constexpr std::int32_t kPanelOffset = 128;
+
+#else
+
+// Codes of a row as 16-bit numbers in pairs, `stride` bytes apart.
+static inline CodedRow codeRow(double const* x, double const* centre, double inverse, std::size_t padded,
+                               std::uint8_t* to, std::size_t stride, std::uint32_t) {
+    constexpr double kRound = 6755399441055744.0;  // 2^52 + 2^51
+    CodedRow row{0, 0, 0};
+    for (std::size_t c = 0; c < padded; c += 2) {
+        std::int16_t pair[2];
+        for (std::size_t i = 0; i < 2; i++) {
+            double const t = codeOf(x[c + i], centre[c + i], inverse);
+            double const rounded = (t + kRound) - kRound;
+            std::int32_t const code = static_cast<std::int32_t>(rounded);
+            row.error += (t - rounded) * (t - rounded);
+            row.norm += code * code;
+            pair[i] = static_cast<std::int16_t>(code);
+        }
+        __builtin_memcpy(to, pair, 4);
+        to += stride;
+    }
+    return row;
+}
+
+constexpr std::size_t kGroupColumns = 2;
+constexpr std::uint32_t kPanelFlip = 0;
+constexpr std::int32_t kPanelOffset = 0;
+
+#endif
+
+// The codes of a leaf, [group][row][columns of the group], and for each row minus half its squared length, rounded up.
+// Returns the greatest length that was rounded off.
+static inline double codePanel(double const* rows, std::size_t count, std::size_t padded, double const* centre,
+                               double inverse, std::uint8_t* panel, std::int32_t* halves) {
+    double greatest = 0;
+    for (std::size_t i = 0; i < count; i++) {
+        CodedRow const row =
+            codeRow(rows + i * padded, centre, inverse, padded, panel + 4 * i, 4 * kNearestLeaf, kPanelFlip);
+        halves[i] = -(row.norm >> 1);
+        greatest = row.error > greatest ? row.error : greatest;
+    }
+    for (std::size_t i = count; i < kNearestLeaf; i++) {  // no rows: whatever they give is masked off
+        for (std::size_t g = 0; g < padded / kGroupColumns; g++) {
+            std::uint32_t const nothing = 0;
+            __builtin_memcpy(panel + (g * kNearestLeaf + i) * 4, &nothing, 4);
+        }
+        halves[i] = 0;
+    }
+    return __builtin_sqrt(greatest);
+}
+
+}  // namespace telltale::TT_TARGET

@@ -1,0 +1,96 @@
+// What one search holds while it runs: the rows found so far, and the training rows in the layouts of the two methods.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/nearest.h"
+
+namespace telltale {
+
+// A row that may be a neighbour. Ordered by total, then row.
+struct NearestCandidate {
+    double total;
+    std::int32_t row;
+};
+
+// The best rows of one query so far, and room for as many again.
+struct NearestBest {
+    NearestCandidate* items;
+    std::size_t count;
+    double limit;        // total of the k-th best row, or infinity while there are fewer than k
+    std::int32_t worst;  // its row; the largest number while there are fewer
+};
+
+// Keeps the k best and sets limit and worst, when there are k.
+void nearestTighten(NearestBest& best, std::size_t k);
+
+// Room that a NearestBest needs: candidates may be added up to this, a leaf at a time, between two calls of tighten.
+inline std::size_t nearestRoom(std::size_t k) { return k + 4 * kNearestLeaf; }
+
+// A leaf and the least total that its rows can have.
+struct NearestLeafBound {
+    double bound;
+    std::int32_t leaf;
+};
+
+void nearestSortLeaves(NearestLeafBound* leaves, std::size_t count);
+
+// The training rows for searches from the root of a tree of boxes.
+struct NearestTree {
+    NearestIndexView train;
+    std::size_t padded;          // columns, rounded up to a multiple of eight
+    std::size_t first_leaf;      // node i has the children 2i and 2i + 1; leaves from here
+    double const* boxes;         // nodes x 2 x padded
+    std::int32_t const* lowest;  // lowest row of a node; -1 for places without leaves
+    std::size_t k;
+    NearestMetric metric;
+    double p;
+};
+
+// Finds the best rows for one padded query. `scratch`: 3 x padded.
+using NearestTreeFn = void (*)(NearestTree const&, double const* query, std::int32_t excluded, double* scratch,
+                               NearestBest&);
+
+// The training rows for searches of many queries at a time.
+struct NearestBlocked {
+    std::size_t rows, cols, padded, leaves, k;
+    double const* packed;        // rows x padded, in the order of the leaves
+    std::int32_t const* order;   // rows
+    double const* boxes;         // leaves x 2 x padded
+    double const* low;           // of all training rows, padded
+    double const* high;
+    double const* queries;       // queries x padded, in an order that keeps near ones together
+    std::int32_t const* own;     // the training row that each query is, or null
+    std::size_t place;           // of the first query among the training rows; not read without `own`
+};
+
+inline constexpr std::size_t kNearestPending = 2 * kNearestLeaf;
+
+// Working arrays for up to `capacity` queries, a multiple of kNearestLeaf.
+struct NearestBlockedWork {
+    std::size_t capacity;
+    NearestBest* best;            // capacity
+    std::int32_t* pending;        // capacity x kNearestPending: places of rows whose totals are still to be computed
+    std::int32_t* pending_count;  // capacity
+    std::int32_t* codes;          // capacity x code groups
+    std::int32_t* norms;          // capacity: sum of squared codes
+    std::int32_t* sums;           // capacity: sum of codes
+    double* errors;               // capacity: length of what quantising rounded off
+    std::int32_t* thresholds;     // capacity
+    double* block_boxes;          // capacity / kNearestLeaf x 2 x padded
+    NearestLeafBound* leaves;     // leaves
+    double* box;                  // 2 x padded
+    double* centre;               // padded
+    std::uint8_t* panel;          // nearestPanelBytes
+    std::int32_t* halves;         // kNearestLeaf
+};
+
+// Bytes of the codes of a leaf of rows, and of a query, for that many padded columns: two a column at most.
+inline std::size_t nearestPanelBytes(std::size_t padded) { return padded * kNearestLeaf * 2; }
+inline std::size_t nearestCodeGroups(std::size_t padded) { return padded / 2; }
+
+// Finds the best rows of `count` queries from place `first`.
+using NearestBlockedFn = void (*)(NearestBlocked const&, NearestBlockedWork&, std::size_t first, std::size_t count);
+
+}  // namespace telltale

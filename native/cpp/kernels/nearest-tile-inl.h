@@ -1,0 +1,143 @@
+// 64 queries against the 64 rows of a leaf in small integers: for each query the rows whose codes come near enough. The
+// accumulators are spelt out one by one: indexed by a loop they spill.
+
+namespace telltale::TT_TARGET {
+
+#if TT_AVX512
+
+#define TT_ROW(n) __m512i const b##n = _mm512_loadu_si512(from + 64 * n);
+#define TT_DOT(q)                                             \
+    {                                                         \
+        __m512i const a = _mm512_set1_epi32(code##q[g]);      \
+        s##q##0 = _mm512_dpbusd_epi32(s##q##0, b0, a);        \
+        s##q##1 = _mm512_dpbusd_epi32(s##q##1, b1, a);        \
+        s##q##2 = _mm512_dpbusd_epi32(s##q##2, b2, a);        \
+        s##q##3 = _mm512_dpbusd_epi32(s##q##3, b3, a);        \
+    }
+#define TT_MASK(q)                                                                                              \
+    {                                                                                                           \
+        __m512i const t = _mm512_set1_epi32(thresholds[i + q]);                                                 \
+        __mmask32 const low = _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##1, t),                              \
+                                              _mm512_cmpgt_epi32_mask(s##q##0, t));                             \
+        __mmask32 const high = _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##3, t),                             \
+                                               _mm512_cmpgt_epi32_mask(s##q##2, t));                            \
+        masks[i + q] = _cvtmask64_u64(_mm512_kunpackd(high, low));                                              \
+    }
+#define TT_START(q) __m512i s##q##0 = h0, s##q##1 = h1, s##q##2 = h2, s##q##3 = h3;
+
+static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                             std::size_t groups, std::int32_t const* thresholds, std::uint64_t* masks) {
+    __m512i const h0 = _mm512_loadu_si512(halves), h1 = _mm512_loadu_si512(halves + 16);
+    __m512i const h2 = _mm512_loadu_si512(halves + 32), h3 = _mm512_loadu_si512(halves + 48);
+    for (std::size_t i = 0; i < kNearestLeaf; i += 4) {
+        std::int32_t const* const code0 = codes + i * groups;
+        std::int32_t const* const code1 = code0 + groups;
+        std::int32_t const* const code2 = code1 + groups;
+        std::int32_t const* const code3 = code2 + groups;
+        TT_START(0) TT_START(1) TT_START(2) TT_START(3)
+        std::uint8_t const* from = panel;
+        for (std::size_t g = 0; g < groups; g++, from += 256) {
+            TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3)
+            TT_DOT(0) TT_DOT(1) TT_DOT(2) TT_DOT(3)
+        }
+        TT_MASK(0) TT_MASK(1) TT_MASK(2) TT_MASK(3)
+    }
+}
+
+#undef TT_ROW
+#undef TT_DOT
+#undef TT_MASK
+#undef TT_START
+
+#elif defined(TT_X86)
+
+#if TT_AVX2
+typedef __m256i Ints;
+constexpr std::size_t kInts = 8;
+#define TT_LOAD(p) _mm256_loadu_si256(reinterpret_cast<__m256i const*>(p))
+#define TT_SET(v) _mm256_set1_epi32(v)
+#define TT_ADD(a, b) _mm256_add_epi32(a, b)
+#define TT_PAIRS(a, b) _mm256_madd_epi16(a, b)
+#define TT_ABOVE(a, b) static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(a, b))))
+#else
+typedef __m128i Ints;
+constexpr std::size_t kInts = 4;
+#define TT_LOAD(p) _mm_loadu_si128(reinterpret_cast<__m128i const*>(p))
+#define TT_SET(v) _mm_set1_epi32(v)
+#define TT_ADD(a, b) _mm_add_epi32(a, b)
+#define TT_PAIRS(a, b) _mm_madd_epi16(a, b)
+#define TT_ABOVE(a, b) static_cast<std::uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpgt_epi32(a, b))))
+#endif
+
+#define TT_ROW(n) Ints const b##n = TT_LOAD(from + 4 * kInts * n);
+#define TT_DOT(q)                                      \
+    {                                                  \
+        Ints const a = TT_SET(code##q[g]);             \
+        s##q##0 = TT_ADD(s##q##0, TT_PAIRS(b0, a));    \
+        s##q##1 = TT_ADD(s##q##1, TT_PAIRS(b1, a));    \
+        s##q##2 = TT_ADD(s##q##2, TT_PAIRS(b2, a));    \
+        s##q##3 = TT_ADD(s##q##3, TT_PAIRS(b3, a));    \
+    }
+#define TT_MASK(q)                                                                                     \
+    {                                                                                                  \
+        Ints const t = TT_SET(thresholds[i + q]);                                                      \
+        std::uint32_t const rows = TT_ABOVE(s##q##0, t) | TT_ABOVE(s##q##1, t) << kInts |              \
+                                   TT_ABOVE(s##q##2, t) << 2 * kInts | TT_ABOVE(s##q##3, t) << 3 * kInts; \
+        masks[i + q] |= static_cast<std::uint64_t>(rows) << first;                                     \
+    }
+#define TT_START(q) Ints s##q##0 = h0, s##q##1 = h1, s##q##2 = h2, s##q##3 = h3;
+
+static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                             std::size_t groups, std::int32_t const* thresholds, std::uint64_t* masks) {
+    for (std::size_t i = 0; i < kNearestLeaf; i++) masks[i] = 0;
+    for (std::size_t first = 0; first < kNearestLeaf; first += 4 * kInts) {
+        Ints const h0 = TT_LOAD(halves + first), h1 = TT_LOAD(halves + first + kInts);
+        Ints const h2 = TT_LOAD(halves + first + 2 * kInts), h3 = TT_LOAD(halves + first + 3 * kInts);
+        for (std::size_t i = 0; i < kNearestLeaf; i += 2) {
+            std::int32_t const* const code0 = codes + i * groups;
+            std::int32_t const* const code1 = code0 + groups;
+            TT_START(0) TT_START(1)
+            std::uint8_t const* from = panel + 4 * first;
+            for (std::size_t g = 0; g < groups; g++, from += 4 * kNearestLeaf) {
+                TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3)
+                TT_DOT(0) TT_DOT(1)
+            }
+            TT_MASK(0) TT_MASK(1)
+        }
+    }
+}
+
+#undef TT_ROW
+#undef TT_DOT
+#undef TT_MASK
+#undef TT_START
+#undef TT_LOAD
+#undef TT_SET
+#undef TT_ADD
+#undef TT_PAIRS
+#undef TT_ABOVE
+
+#else
+
+static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                             std::size_t groups, std::int32_t const* thresholds, std::uint64_t* masks) {
+    for (std::size_t i = 0; i < kNearestLeaf; i++) {
+        std::int32_t dots[kNearestLeaf];
+        for (std::size_t r = 0; r < kNearestLeaf; r++) dots[r] = halves[r];
+        auto const* const code = reinterpret_cast<std::int16_t const*>(codes + i * groups);
+        auto const* from = reinterpret_cast<std::int16_t const*>(panel);
+        for (std::size_t g = 0; g < groups; g++, from += 2 * kNearestLeaf) {
+            std::int32_t const a = code[2 * g], b = code[2 * g + 1];
+            for (std::size_t r = 0; r < kNearestLeaf; r++) dots[r] += a * from[2 * r] + b * from[2 * r + 1];
+        }
+        std::uint64_t mask = 0;
+        for (std::size_t r = 0; r < kNearestLeaf; r++) {
+            mask |= static_cast<std::uint64_t>(dots[r] > thresholds[i]) << r;
+        }
+        masks[i] = mask;
+    }
+}
+
+#endif
+
+}  // namespace telltale::TT_TARGET
