@@ -12,6 +12,14 @@ export interface Addon {
   isolationForestFitPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestScorePromise(...args: KernelArgument[]): Promise<void>;
   isolationForestContributionsPromise(...args: KernelArgument[]): Promise<void>;
+  oneClassSvmScore(...args: KernelArgument[]): void;
+  oneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
+  oneClassSvmFit(...args: KernelArgument[]): void;
+  oneClassSvmFitPromise(...args: KernelArgument[]): Promise<void>;
+  linearOneClassSvmFit(...args: KernelArgument[]): void;
+  linearOneClassSvmFitPromise(...args: KernelArgument[]): Promise<void>;
+  linearOneClassSvmScore(...args: KernelArgument[]): void;
+  linearOneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
   smoteInterpolate(...args: KernelArgument[]): void;
   smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
 }

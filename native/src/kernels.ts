@@ -10,6 +10,7 @@ import {
 } from "./isolation-forest.js";
 import { guard, guardPromise } from "./kernel-call.js";
 import { bindNearest } from "./nearest.js";
+import { bindOneClassSvm } from "./one-class-svm.js";
 import { bindSmote } from "./smote.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds. */
@@ -28,6 +29,7 @@ export function bindKernels(
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
   const nearest = bindNearest(addon, isa.number, threadsOf);
+  const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const smote = bindSmote(addon, isa.number, threadsOf);
   return {
     ...referenceKernels,
@@ -40,6 +42,7 @@ export function bindKernels(
       guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
     nearestIndex: nearest.nearestIndex,
     nearest: nearest.nearest,
+    ...svm.kernels,
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
@@ -74,6 +77,7 @@ export function bindKernels(
       },
       nearestIndex: nearest.nearestIndexPromise,
       nearest: nearest.nearestPromise,
+      ...svm.promise,
       smoteInterpolate: smote.smoteInterpolatePromise,
     },
   };
