@@ -19,7 +19,8 @@ export function reportFailure(error: unknown, session: Session): number {
     return ExitCode.usage;
   }
   if (error instanceof TelltaleError) {
-    const hint = FLAG_HINTS[error.code];
+    // An error of the command line itself names its flags already.
+    const hint = error.message.includes(" --") ? undefined : FLAG_HINTS[error.code];
     const message = hint === undefined ? error.message : `${error.message} (${hint})`;
     show({ code: error.code, message, where: error.where }, error, session);
     return error instanceof ParamError || error instanceof UsageError ? ExitCode.usage : ExitCode.failed;

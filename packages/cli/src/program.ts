@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { demoCommand } from "./commands/demo-command.js";
 import { fitCommand } from "./commands/fit-command.js";
 import { evaluateCommand, inspectCommand, listCommand, scoreCommand } from "./commands/model-commands.js";
+import { resampleCommand } from "./commands/resample-command.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
 
@@ -13,7 +14,15 @@ export function program(session: Session): Command {
     .helpCommand("help [command]", "Print help for a command.")
     .addHelpText("after", EXAMPLE)
     .showSuggestionAfterError();
-  const commands = [listCommand, fitCommand, scoreCommand, evaluateCommand, inspectCommand, demoCommand];
+  const commands = [
+    listCommand,
+    fitCommand,
+    scoreCommand,
+    evaluateCommand,
+    inspectCommand,
+    resampleCommand,
+    demoCommand,
+  ];
   for (const command of commands) root.addCommand(command(session));
   prepare(root, session);
   return root;
