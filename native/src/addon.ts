@@ -12,6 +12,12 @@ export interface Addon {
   isolationForestFitPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestScorePromise(...args: KernelArgument[]): Promise<void>;
   isolationForestContributionsPromise(...args: KernelArgument[]): Promise<void>;
+  kmeansSeed(...args: KernelArgument[]): void;
+  kmeansSeedPromise(...args: KernelArgument[]): Promise<void>;
+  kmeansFit(...args: KernelArgument[]): void;
+  kmeansFitPromise(...args: KernelArgument[]): Promise<void>;
+  nearestCentroid(...args: KernelArgument[]): void;
+  nearestCentroidPromise(...args: KernelArgument[]): Promise<void>;
   oneClassSvmScore(...args: KernelArgument[]): void;
   oneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
   oneClassSvmFit(...args: KernelArgument[]): void;

@@ -9,6 +9,7 @@ import {
   steadyScore,
 } from "./isolation-forest.js";
 import { guard, guardPromise } from "./kernel-call.js";
+import { bindKmeans } from "./kmeans.js";
 import { bindNearest } from "./nearest.js";
 import { bindOneClassSvm } from "./one-class-svm.js";
 import { bindSmote } from "./smote.js";
@@ -30,6 +31,7 @@ export function bindKernels(
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
+  const kmeans = bindKmeans(addon, isa.number, threadsOf);
   const smote = bindSmote(addon, isa.number, threadsOf);
   return {
     ...referenceKernels,
@@ -43,9 +45,11 @@ export function bindKernels(
     nearestIndex: nearest.nearestIndex,
     nearest: nearest.nearest,
     ...svm.kernels,
+    ...kmeans.now,
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
+      ...kmeans.promise,
       isolationForestFit: async (args, control) => {
         const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));
         await runSlices(

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "binding/isolation_forest_binding.h"
+#include "binding/kmeans_binding.h"
 #include "binding/one_class_svm_binding.h"
 #include "binding/nearest_binding.h"
 #include "binding/smote_binding.h"
@@ -23,6 +24,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     }
     exports.Set("isas", isas);
     exportIsolationForest(env, exports);
+    exportKmeans(env, exports);
     exportOneClassSvm(env, exports);
     exportNearest(env, exports);
     exportSmote(env, exports);

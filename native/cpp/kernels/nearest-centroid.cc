@@ -31,7 +31,8 @@ void nearestCentroid(Isa isa, int threads, double const* centroids, std::size_t 
             double const* const block = x + from * cols;
             if (table.usable) selection.pack(block, count, cols, offset.data(), panels.get());
             std::fill(labels + from, labels + from + count, -1);
-            selection.assign({&table, centroids, panels.get(), block, count, labels + from, nullptr, nullptr, nullptr, nullptr});
+            selection.assign(
+                {&table, centroids, panels.get(), block, count, labels + from, nullptr, nullptr, nullptr, nullptr});
             exact.toOwn(block, count, cols, centroids, labels + from, distances + from);
             for (std::size_t i = from; i < from + count; i++) distances[i] = std::sqrt(distances[i]);
         }

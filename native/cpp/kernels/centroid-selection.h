@@ -1,0 +1,69 @@
+// Which centroid is nearest, by float32 scores with a proven bound of their error; double distances where that is not
+// enough to tell.
+//
+// With x' and c' the distances of row and centroid from an offset near the middle of the data, the nearest centroid has
+// the least score t = |c'|^2 / 2 - x'.c'. Computed in float32, its error is below g (|c'|^2 / 2 + |x'||c'|) with
+// g = (2 cols + 12) 2^-24 * 1.05: each of cols + 2 roundings (twice that without fused operations) of partial sums that
+// are bounded by the bracket, and one rounding of each factor. That bound is taken off every score, as one more column:
+// what is computed is a lower bound L of t, and L + 2 g (…) an upper one. When the second least L is above the upper
+// bound of the least, by more than doubles can be wrong, the row is settled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "simd/isa.h"
+
+namespace telltale {
+
+// The centroids as the scores want them, in groups that fit the registers.
+struct CentroidTable {
+    std::size_t k = 0, cols = 0, groups = 0;
+    bool usable = false;         // false: the bound does not hold, and only doubles decide
+    std::vector<float> weights;  // groups x (cols + 1) x group: first -g|c'|, then -c'
+    std::vector<float> bias;     // groups x group: |c'|^2 / 2 (1 - g); huge where there is no centroid
+    // The upper bound of a score is L + perNorm |x'| + fixed + perSquare |x'|^2, of each centroid and of the worst one.
+    std::vector<float> perNorm, fixed;
+    float worstPerNorm = 0, worstFixed = 0, perSquare = 0;
+};
+
+// The rows of a range with the centroids to give them.
+struct CentroidAssignment {
+    CentroidTable const* table;
+    double const* centroids;  // k x cols
+    float const* panels;      // of the first row on; not read when the table is not usable
+    double const* x;
+    std::size_t rows;
+    std::int32_t* labels;  // in and out
+    float* slack;          // see assign; null: not wanted
+    float const* use;      // what each centroid's move takes off the slack of its rows; null: every row is looked at
+    double* sums;          // k x cols: the rows' differences from their centroids are added; null: not wanted
+    double* counts;        // k
+};
+
+struct AssignmentCount {
+    std::size_t changed, looked;
+};
+
+struct CentroidSelection {
+    std::size_t panelRows;  // rows of a panel: columns of so many values side by side, first |x'|, then x'
+    std::size_t group;      // centroids of a group
+    // Rows to panels: `rows` of them, the last panel filled up with zeros.
+    void (*pack)(double const* x, std::size_t rows, std::size_t cols, double const* offset, float* panels);
+    // Gives every row its centroid. The slack of a row is a lower bound of how much farther the second nearest centroid
+    // is than the nearest one: while centroids have moved by less, the row keeps its label. `use` is taken off the
+    // slack first, and a panel whose rows all have some left is passed over.
+    AssignmentCount (*assign)(CentroidAssignment const& assignment);
+};
+
+CentroidSelection const& centroidSelection(Isa isa);
+
+// The median of the centroids, column by column: an offset that far-away ones do not move.
+std::vector<double> centroidMedian(double const* centroids, std::size_t k, std::size_t cols);
+
+// Fills the table for these centroids.
+void fillCentroidTable(CentroidTable& table, double const* centroids, std::size_t k, std::size_t cols,
+                       double const* offset, std::size_t group);
+
+}  // namespace telltale
