@@ -33,6 +33,22 @@ function offByOneBit(): Kernels {
       referenceKernels.isolationForestContributions(args);
       spoil(args.contributions);
     },
+    oneClassSvmFit: (args) => {
+      referenceKernels.oneClassSvmFit(args);
+      args.gradient[0] = (args.gradient[0] as number) + 1e-3; // these two are compared within a tolerance
+    },
+    oneClassSvmScore: (args) => {
+      referenceKernels.oneClassSvmScore(args);
+      args.scores[0] = (args.scores[0] as number) + 1e-2;
+    },
+    linearOneClassSvmFit: (args) => {
+      referenceKernels.linearOneClassSvmFit(args);
+      spoil(args.mean);
+    },
+    linearOneClassSvmScore: (args) => {
+      referenceKernels.linearOneClassSvmScore(args);
+      spoil(args.scores);
+    },
     nearestIndex: (args) => {
       referenceKernels.nearestIndex(args);
       spoil(args.boxes);
@@ -51,7 +67,7 @@ test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const
     expect(prepared.work).toBeGreaterThan(0);
     expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
     expect(prepared.difference(offByOneBit(), 1)).toMatch(
-      /^(value|scores|contributions|boxes|distances)\[\d+\]: expected .* found /,
+      /^(value|scores|contributions|boxes|gradient|mean|distances)\[\d+\]: expected .* found /,
     );
     prepared.run(referenceKernels, 1);
     expect(Number.isFinite(prepared.consume())).toBe(true);

@@ -19,6 +19,10 @@ export interface KernelCaseSpec<K extends keyof KernelSet> {
   readonly smokeShapes: readonly Shape[];
   /** Fields of the arguments that the kernel writes. */
   readonly outputs: readonly (keyof ArgsOf<K>)[];
+  /** Arrays that the kernel goes on from: every run begins with a copy of them as they were prepared. */
+  readonly continued?: readonly (keyof ArgsOf<K>)[];
+  /** How far from the reference an output may be, where the kernel declares a tolerance; absent means the same bits. */
+  readonly tolerance?: (slice: ArgsOf<K>) => number;
   prepare(shape: Shape): {
     /** Units that one call does. */
     readonly work: number;
@@ -51,14 +55,17 @@ export interface KernelCase {
 
 /** Makes a case of a kernel's arguments: adding a kernel to the benchmarks is one file with such a description. */
 export function kernelCase<K extends keyof KernelSet>(spec: KernelCaseSpec<K>): KernelCase {
-  const { kernel, variant, unit, shapes, smokeShapes, outputs } = spec;
+  const { kernel, variant, unit, shapes, smokeShapes, outputs, continued = [] } = spec;
   const call = (kernels: Kernels, args: ArgsOf<K>) => (kernels[kernel] as (a: ArgsOf<K>) => void)(args);
   const written = (args: ArgsOf<K>) => outputs.map((name) => args[name] as TypedArray);
+
+  const begun = (args: ArgsOf<K>) =>
+    Object.fromEntries(continued.map((name) => [name, (args[name] as TypedArray).slice()]));
 
   /** Runs the kernel on the same inputs and its own, fresh outputs. */
   const outputsOf = (kernels: Kernels, args: ArgsOf<K>, threads: number) => {
     const fresh = Object.fromEntries(outputs.map((name) => [name, (args[name] as TypedArray).slice().fill(0)]));
-    const own = { ...args, ...fresh, threads };
+    const own = { ...args, ...fresh, ...begun(args), threads };
     call(kernels, own);
     return written(own);
   };
@@ -72,14 +79,19 @@ export function kernelCase<K extends keyof KernelSet>(spec: KernelCaseSpec<K>): 
     prepare(shape, reference) {
       const { work, args, slice } = spec.prepare(shape);
       const expected = outputsOf(reference, slice, 1);
+      const tolerance = spec.tolerance?.(slice) ?? 0;
+      let last = args;
       return {
         work,
-        run: (kernels, threads) => call(kernels, { ...args, threads }),
-        consume: () => written(args).reduce((sum, array) => sum + Number(array[array.length >> 1] ?? 0), 0),
+        run(kernels, threads) {
+          last = { ...args, ...begun(args), threads };
+          call(kernels, last);
+        },
+        consume: () => written(last).reduce((sum, array) => sum + Number(array[array.length >> 1] ?? 0), 0),
         difference(kernels, threads) {
           const found = outputsOf(kernels, slice, threads);
           for (const [k, name] of outputs.entries()) {
-            const at = firstDifference(expected[k] as TypedArray, found[k] as TypedArray);
+            const at = firstDifference(expected[k] as TypedArray, found[k] as TypedArray, tolerance);
             if (at < 0) continue;
             const [want, got] = [expected[k]?.[at], found[k]?.[at]];
             return `${String(name)}[${at}]: expected ${want} as the reference has it; found ${got}`;
