@@ -15,10 +15,9 @@ namespace telltale {
 namespace {
 
 // sin(pi r) / r in powers of r^2, highest first; on |r| <= 1/2 the remainder is below 2^-56.
-constexpr double kSineCoefficients[] = {-2.2948428997269873e-8, 7.952054001475513e-7, -2.1915353447830217e-5,
-                                        4.6630280576761255e-4,  -7.37043094571435e-3, 8.214588661112823e-2,
-                                        -0.5992645293207921,    2.5501640398773455,   -5.16771278004997,
-                                        3.141592653589793};
+constexpr double kSineCoefficients[] = {
+    -2.2948428997269873e-8, 7.952054001475513e-7, -2.1915353447830217e-5, 4.6630280576761255e-4, -7.37043094571435e-3,
+    8.214588661112823e-2,   -0.5992645293207921,  2.5501640398773455,     -5.16771278004997,     3.141592653589793};
 
 }  // namespace
 
@@ -68,8 +67,8 @@ void linearOneClassSvmFit(Isa isa, int threads, LinearOneClassSvmFit const& fit)
     std::vector<double const*> drawn(fit.batch), worst;
     std::vector<double> margins(fit.batch), scratch, sum(width);
     std::vector<std::size_t> places;
-    auto const taken = std::max<std::size_t>(
-        1, static_cast<std::size_t>(std::floor(fit.nu * static_cast<double>(fit.batch))));
+    auto const taken =
+        std::max<std::size_t>(1, static_cast<std::size_t>(std::floor(fit.nu * static_cast<double>(fit.batch))));
     for (std::size_t s = 0; s < fit.steps; s++) {
         auto const step = static_cast<std::uint32_t>(fit.first_step + s);
         Random random(fit.seed, step);

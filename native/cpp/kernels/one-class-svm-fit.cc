@@ -151,8 +151,7 @@ class Solver {
 
     // Moves weight from alpha_j to alpha_i, to the minimum or as far as the bounds allow.
     SvmLeast step(std::size_t i, std::size_t j, T const* rowI) {
-        double const curvature =
-            active_->diagonal[i] + active_->diagonal[j] - 2 * static_cast<double>(rowI[j]);
+        double const curvature = active_->diagonal[i] + active_->diagonal[j] - 2 * static_cast<double>(rowI[j]);
         double const difference = active_->gradient[j] - active_->gradient[i];
         double& a = fit_.alpha[active_->rows[i]];
         double& b = fit_.alpha[active_->rows[j]];
@@ -207,7 +206,8 @@ class Solver {
         return true;
     }
 
-    // Writes the gradient back; that of rows left out follows from the alpha that changed since. True if there were any.
+    // Writes the gradient back; that of rows left out follows from the alpha that changed since. True if there were
+    // any.
     bool end() {
         for (std::size_t t = 0; t < active_->rows.size(); t++) fit_.gradient[active_->rows[t]] = active_->gradient[t];
         if (shrunk_.empty()) return false;

@@ -143,12 +143,16 @@ static void sumsOfKernel(SvmShape const& shape, T const* panel, T const* panelBi
     }
 }
 
-#define TT_SVM_BY_KERNEL(name, T, ...)                   \
-    switch (shape.kernel) {                              \
-        case 0: return name<T, 0>(shape, __VA_ARGS__);   \
-        case 1: return name<T, 1>(shape, __VA_ARGS__);   \
-        case 2: return name<T, 2>(shape, __VA_ARGS__);   \
-        default: return name<T, 3>(shape, __VA_ARGS__);  \
+#define TT_SVM_BY_KERNEL(name, T, ...)             \
+    switch (shape.kernel) {                        \
+        case 0:                                    \
+            return name<T, 0>(shape, __VA_ARGS__); \
+        case 1:                                    \
+            return name<T, 1>(shape, __VA_ARGS__); \
+        case 2:                                    \
+            return name<T, 2>(shape, __VA_ARGS__); \
+        default:                                   \
+            return name<T, 3>(shape, __VA_ARGS__); \
     }
 
 void svmRowsDoubles(SvmShape const& shape, double const* panel, double const* panelBias, std::size_t panels,

@@ -40,13 +40,14 @@ struct SvmShape {
 };
 
 inline SvmShape shapeOf(SvmMap const& map) {
-    return {static_cast<int>(map.function.kernel), map.function.degree, map.function.gamma, map.function.coef0, map.cols};
+    return {static_cast<int>(map.function.kernel), map.function.degree, map.function.gamma, map.function.coef0,
+            map.cols};
 }
 
 // K of `count` rows (1, 2 or 4, row after row) with the rows of `panels` panels, into out[r][64 * panel + place].
 template <typename T>
-using SvmRowsFn = void (*)(SvmShape const& shape, T const* panel, T const* panel_bias, std::size_t panels, T const* rows,
-                           T const* bias, std::size_t count, T* const* out);
+using SvmRowsFn = void (*)(SvmShape const& shape, T const* panel, T const* panel_bias, std::size_t panels,
+                           T const* rows, T const* bias, std::size_t count, T* const* out);
 
 // Adds sum over `count` rows (a multiple of 4) of coefficient * K to 64 sums; only the first `used` need be right.
 template <typename T>

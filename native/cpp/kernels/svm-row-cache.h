@@ -39,8 +39,8 @@ class SvmRowCache {
         return order_.front().values.get();
     }
 
-    // Keeps these places of every row, ascending; rows are `width` wide from now on, no wider than before. What is there
-    // stays as large as it was taken.
+    // Keeps these places of every row, ascending; rows are `width` wide from now on, no wider than before. What is
+    // there stays as large as it was taken.
     void narrow(std::vector<std::uint32_t> const& kept, std::size_t width) {
         for (Entry& entry : order_) {
             T* const values = entry.values.get();

@@ -16,7 +16,8 @@ static inline SvmDI lanesOf(std::uint64_t bits) {
 static inline SvmD doublesAt(double const* from) { return loadLanes<SvmD>(from); }
 static inline SvmD doublesAt(float const* from) { return __builtin_convertvector(loadLanes<SvmHalf>(from), SvmD); }
 
-// gradient += move * (row i - row j); then the least gradient of the rows with a bit in `up`, and the first that has it.
+// gradient += move * (row i - row j); then the least gradient of the rows with a bit in `up`, and the first that has
+// it.
 template <typename T>
 static inline SvmLeast updateGradient(double* gradient, T const* rowI, T const* rowJ, double move,
                                       std::uint64_t const* up, std::size_t panels) {
@@ -50,8 +51,8 @@ static inline SvmLeast updateGradient(double* gradient, T const* rowI, T const* 
     return found;
 }
 
-// The row with a bit in `low` that promises the largest decrease together with row i: difference^2 / curvature, compared
-// without dividing; and the greatest gradient of those rows.
+// The row with a bit in `low` that promises the largest decrease together with row i: difference^2 / curvature,
+// compared without dividing; and the greatest gradient of those rows.
 template <typename T>
 static inline SvmPartner findPartner(double const* gradient, T const* row, double const* diagonal, double own,
                                      double leastGradient, std::uint64_t const* low, std::size_t panels) {
