@@ -13,6 +13,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
     os.environ[variable] = "1"
 
 import numpy  # noqa: E402  after the thread counts are set
+import resampling  # noqa: E402
 
 TREES = 100
 SAMPLES = 256
@@ -111,6 +112,7 @@ class Session:
 def main():
     session = Session()
     operations = {"versions": session.versions, "load": session.load, "fit": session.fit, "score": session.score}
+    operations["resample"] = resampling.resample
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -8,11 +8,12 @@ import { renderReport } from "../render/reports.js";
 import { pythonEnvironment, systemPython } from "./environment.js";
 import { forestCases, nameOf, runForestCase } from "./forest.js";
 import { LIBRARIES, PythonPeer } from "./python-peer.js";
+import { runSmoteCase, SMOTE_CASE } from "./smote.js";
 import { missingForWholeProcess, runWholeProcess } from "./whole-process.js";
 
-const HELP = `Compares with scikit-learn, isotree and pandas, in turn, on the same bytes, one thread each.
+const HELP = `Compares with scikit-learn, isotree, imbalanced-learn and pandas, in turn, on the same bytes, one thread each.
 
-  --case <text>        only cases whose name contains this text: score, fit, heavy, whole …
+  --case <text>        only cases whose name contains this text: score, fit, heavy, smote, whole …
   --rounds <n>         timed rounds of scoring cases and whole processes; fitting takes five times as many. Default: 3
   --rows <n>           at most so many rows in scoring and fitting, for a quick look
   --long               also the memory of telltale score on a ten times longer file (needs 2 GB of disk)
@@ -59,6 +60,9 @@ async function main(): Promise<PeerReport> {
       const times = each.task === "fit" ? rounds * FITS_PER_ROUND : rounds;
       results.push(await runForestCase(each, { rounds: times, peer, libraries, progress }));
     }
+    if (SMOTE_CASE.includes(values.case)) {
+      results.push(await runSmoteCase({ rounds, peer, packages: peers, progress }));
+    }
   } finally {
     peer?.stop();
   }
@@ -72,7 +76,7 @@ async function main(): Promise<PeerReport> {
     }
   }
   if (results.length === 0 && notes.length === 0)
-    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), "whole process"]);
+    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), SMOTE_CASE, "whole process"]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
 }
 

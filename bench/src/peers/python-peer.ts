@@ -6,8 +6,11 @@ import { PEERS } from "./environment.js";
 export type Library = "scikit-learn" | "isotree";
 export const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
 
+/** imbalanced-learn with its own search for neighbours, that of scikit-learn, and with that of scikit-learn-intelex. */
+export type SmoteLibrary = "imbalanced-learn" | "imbalanced-learn, intelex";
+
 /** Versions that a result names. */
-const PACKAGES = [...LIBRARIES, "numpy", "pandas"];
+const PACKAGES = [...LIBRARIES, "numpy", "pandas", "imbalanced-learn", "scikit-learn-intelex"];
 
 export interface Versions {
   readonly versions: Readonly<Record<string, string>>;
@@ -17,6 +20,7 @@ export interface Versions {
 interface Answer extends Partial<Versions> {
   readonly error?: string;
   readonly seconds?: number;
+  readonly made?: number;
 }
 
 /** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
@@ -52,6 +56,16 @@ export class PythonPeer {
   async score(library: Library, scoresFile: string): Promise<number> {
     const { seconds } = await this.#ask({ do: "score", library, scores: scoresFile });
     return seconds as number;
+  }
+
+  /** Balances two classes, of which the first `few` rows are the smaller one, with SMOTE; seconds, and rows that come out. */
+  async resample(
+    library: SmoteLibrary,
+    rows: { readonly file: string; readonly rows: number; readonly cols: number; readonly few: number },
+    options: { readonly neighbours: number; readonly seed: number },
+  ): Promise<{ readonly seconds: number; readonly made: number }> {
+    const { seconds, made } = await this.#ask({ do: "resample", library, ...rows, ...options });
+    return { seconds: seconds as number, made: made as number };
   }
 
   stop(): void {
