@@ -7,6 +7,7 @@ import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "..
 import { renderReport } from "../render/reports.js";
 import { pythonEnvironment, systemPython } from "./environment.js";
 import { forestCases, nameOf, runForestCase } from "./forest.js";
+import { runSvmCases, SVM_CASES } from "./one-class-svm.js";
 import { LIBRARIES, PythonPeer } from "./python-peer.js";
 import { runSmoteCase, SMOTE_CASE } from "./smote.js";
 import { missingForWholeProcess, runWholeProcess } from "./whole-process.js";
@@ -60,6 +61,9 @@ async function main(): Promise<PeerReport> {
       const times = each.task === "fit" ? rounds * FITS_PER_ROUND : rounds;
       results.push(await runForestCase(each, { rounds: times, peer, libraries, progress }));
     }
+    if (SVM_CASES.some((name) => name.includes(values.case))) {
+      results.push(...(await runSvmCases({ rounds, peer, packages: peers, progress })));
+    }
     if (SMOTE_CASE.includes(values.case)) {
       results.push(await runSmoteCase({ rounds, peer, packages: peers, progress }));
     }
@@ -76,7 +80,7 @@ async function main(): Promise<PeerReport> {
     }
   }
   if (results.length === 0 && notes.length === 0)
-    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), SMOTE_CASE, "whole process"]);
+    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), SMOTE_CASE, ...SVM_CASES, "whole process"]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
 }
 

@@ -10,7 +10,15 @@ export const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
 export type SmoteLibrary = "imbalanced-learn" | "imbalanced-learn, intelex";
 
 /** Versions that a result names. */
-const PACKAGES = [...LIBRARIES, "numpy", "pandas", "imbalanced-learn", "scikit-learn-intelex"];
+const PACKAGES = [
+  ...LIBRARIES,
+  "numpy",
+  "pandas",
+  "imbalanced-learn",
+  "scikit-learn-intelex",
+  "onnxruntime",
+  "skl2onnx",
+];
 
 export interface Versions {
   readonly versions: Readonly<Record<string, string>>;
@@ -65,6 +73,15 @@ export class PythonPeer {
     options: { readonly neighbours: number; readonly seed: number },
   ): Promise<{ readonly seconds: number; readonly made: number }> {
     const { seconds, made } = await this.#ask({ do: "resample", library, ...rows, ...options });
+    return { seconds: seconds as number, made: made as number };
+  }
+
+  /** Fits or scores with the one-class SVM; seconds, and after a fit the number of support vectors. */
+  async oneClassSvm(
+    step: "fit" | "score",
+    request: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly seconds: number; readonly made: number }> {
+    const { seconds, made } = await this.#ask({ do: step === "fit" ? "svmFit" : "svmScore", ...request });
     return { seconds: seconds as number, made: made as number };
   }
 
