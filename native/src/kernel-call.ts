@@ -12,7 +12,7 @@ export function kernelErrorOf(error: unknown): KernelError {
   });
 }
 
-/** Runs a call of the addon; what it throws becomes a {@link KernelError}. */
+/** Runs a call of the addon; what it throws becomes a `KernelError`. */
 export function guard(call: () => void): void {
   try {
     call();
@@ -21,7 +21,7 @@ export function guard(call: () => void): void {
   }
 }
 
-/** Awaits a call of the addon; what it rejects with becomes a {@link KernelError}. */
+/** Awaits a call of the addon; what it rejects with becomes a `KernelError`. */
 export async function guardPromise(call: () => Promise<void>): Promise<void> {
   try {
     await call();

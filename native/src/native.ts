@@ -51,7 +51,7 @@ export function loadNative(): Kernels | undefined {
 /**
  * The C++ kernels bound to one instruction set and number of threads: for comparing several in one process.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` without the addon, or on a machine without that instruction set;
+ * @throws `KernelError` `KERNEL_UNAVAILABLE` without the addon, or on a machine without that instruction set;
  * {@link ParamError} `PARAM_RANGE` for an impossible number of threads or a wrong environment variable
  * @example
  * ```ts

@@ -2,7 +2,7 @@
  * `import "@telltale/native/register"` makes the C++ kernels those of all later calls. Without the addon it says so once,
  * on standard error, and the reference kernels go on doing the work; with `TELLTALE_NATIVE=off` it says nothing.
  *
- * @throws {@link ParamError} or {@link KernelError} when an environment variable asks for what cannot be
+ * @throws {@link ParamError} or `KernelError` when an environment variable asks for what cannot be
  * @module
  */
 import { stderr } from "node:process";

@@ -6,6 +6,8 @@ export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./detec
 export { type KnnState, knn } from "./detectors/knn/knn.js";
 export { type LofState, lof } from "./detectors/lof/lof.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
+export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";
+export type { TrainingRows } from "./detectors/training-rows.js";
 export * from "./errors.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/isolation-forest.js";
@@ -16,7 +18,7 @@ export * from "./kernels/nearest.js";
 export * from "./kernels/neighbour-search.js";
 export * from "./kernels/one-class-svm.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
-export { querySlices, rowSlices, stepSlices, treeSlices } from "./kernels/slices.js";
+export { querySlices, type RowArgs, rowSlices, stepSlices, treeSlices } from "./kernels/slices.js";
 export * from "./kernels/smote.js";
 export { exp2, log } from "./math/elementary.js";
 export { power, root } from "./math/power.js";

@@ -1,7 +1,8 @@
 import type { IsolationForestFitArgs } from "./isolation-forest.js";
 import { NEAREST_LEAF, type NearestArgs } from "./nearest.js";
 
-interface RowArgs {
+/** Arguments of a kernel that works row by row. */
+export interface RowArgs {
   readonly x: Float64Array;
   readonly rows: number;
   readonly cols: number;

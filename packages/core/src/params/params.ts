@@ -25,7 +25,8 @@ export type ParamSchema = Readonly<Record<string, Param<unknown>>>;
 /** The values that a schema describes: `{ trees: number, … }`. */
 export type ParamValues<S extends ParamSchema> = { readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never };
 
-interface NumberOptions<T> {
+/** What {@link int} and {@link number} take. */
+export interface NumberOptions<T> {
   readonly default: T;
   readonly min?: number;
   readonly max?: number;

@@ -13,9 +13,9 @@ const METHODS = {
   "borderline-smote": borderlineSmote,
   "smote-nc": smoteNc,
   adasyn,
-} as const;
+} as const satisfies Record<ResampleMethod, unknown>;
 
-export type ResampleMethod = keyof typeof METHODS;
+export type ResampleMethod = "smote" | "borderline-smote" | "smote-nc" | "adasyn";
 
 /** The descriptions of all methods of resampling: names, parameters and a sentence each. */
 export const resamplers = Object.values(METHODS).map(({ spec }) => spec);

@@ -67,7 +67,8 @@ export const OUTPUT_FORMATS = Object.keys(ENCODERS) as readonly OutputFormat[];
  *
  * @throws ParamError `PARAM_TYPE` for a format or extension that is not known; FileError `FILE_UNWRITABLE`
  * @example
- * ```ts
+ * ```ts no-run
+ * import { openSink } from "@telltale/data";
  * const sink = await openSink("scores.parquet");
  * await sink.write([
  *   { name: "score", type: "float64", values: Float64Array.of(0.4, 0.8) },

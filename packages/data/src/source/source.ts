@@ -72,7 +72,8 @@ export interface Source {
  * @param paths  files, glob patterns, or `-` for standard input (copied to a temporary file first, since it is read twice)
  * @throws FileError `FILE_NOT_FOUND`, `FILE_UNREADABLE`; DataError `DATA_EMPTY`, `DATA_FORMAT`; ColumnError `COLUMN_DUPLICATE`
  * @example
- * ```ts
+ * ```ts no-run
+ * import { openSource } from "@telltale/data";
  * const source = await openSource(["rig/*.csv"]);
  * for await (const { matrix, file, firstRow } of source.matrices({ drop: ["anomaly"], time: "datetime" })) {
  *   console.log(file, firstRow, matrix.rows);

@@ -39,7 +39,7 @@ import {
  * import { fromRows, knn } from "@telltale/core";
  * const train = fromRows([[0, 0], [0, 1], [1, 0], [1, 1]]);
  * const model = knn({ k: 2 }).fitSync(train);
- * console.log([...model.scoreSync(fromRows([[0, 0.5], [4, 5]]))]); // [0.5, 5]
+ * console.log([...model.scoreSync(fromRows([[0, 0.5], [4, 4]]))]); // [0.5, 5]
  * ```
  */
 export const knn = defineDetector({
