@@ -90,7 +90,8 @@ struct Leading {
     }
 };
 
-static inline void scorePanel(float const* panel, CentroidTable const& table, Leading* out) {
+// Not inlined: what the caller keeps in registers would push the accumulators out.
+static __attribute__((noinline)) void scorePanel(float const* panel, CentroidTable const& table, Leading* out) {
     float const* weights = table.weights.data();
     float const* bias = table.bias.data();
     std::size_t const dims = table.cols + 1;
@@ -134,63 +135,171 @@ static __attribute__((noinline)) void settle(CentroidAssignment const& given, do
     }
 }
 
-// Adds the differences of a row from its centroid.
-static inline void addDifference(double const* row, double const* centroid, std::size_t cols, double* sums) {
+// Adds a row's parts to the sums of one centroid, and takes them off those of another, if there is one.
+static inline void moveRow(FollowedSums const& sums, double const* row, std::size_t cols, std::size_t to,
+                           std::int32_t from) {
+    bool const leaves = !sums.fresh && from >= 0;
+    std::size_t const in = to * cols, out = leaves ? static_cast<std::size_t>(from) * cols : 0;
+    sums.counts[to] += 1;
+    if (leaves) sums.counts[from] -= 1;
     std::size_t j = 0;
     for (; j + TT_WIDTH <= cols; j += TT_WIDTH) {
-        storeLanes(sums + j, loadLanes(sums + j) + (loadLanes(row + j) - loadLanes(centroid + j)));
+        RowLanes const v = loadLanes(row + j), c = loadLanes(sums.coarseUnits + j), f = loadLanes(sums.fineUnits + j);
+        RowLanes const high = (v + c) - c;
+        RowLanes const low = ((v - high) + f) - f;
+        storeLanes(sums.coarse + in + j, loadLanes(sums.coarse + in + j) + high);
+        storeLanes(sums.fine + in + j, loadLanes(sums.fine + in + j) + low);
+        if (!leaves) continue;
+        storeLanes(sums.coarse + out + j, loadLanes(sums.coarse + out + j) - high);
+        storeLanes(sums.fine + out + j, loadLanes(sums.fine + out + j) - low);
     }
-    for (; j < cols; j++) sums[j] += row[j] - centroid[j];
+    for (; j < cols; j++) {
+        double const high = (row[j] + sums.coarseUnits[j]) - sums.coarseUnits[j];
+        double const low = ((row[j] - high) + sums.fineUnits[j]) - sums.fineUnits[j];
+        sums.coarse[in + j] += high;
+        sums.fine[in + j] += low;
+        if (!leaves) continue;
+        sums.coarse[out + j] -= high;
+        sums.fine[out + j] -= low;
+    }
 }
 
-static inline void addRows(CentroidAssignment const& given, std::size_t first, std::size_t rows) {
-    std::size_t const cols = given.table->cols;
-    for (std::size_t i = first; i < first + rows; i++) {
-        auto const label = static_cast<std::size_t>(given.labels[i]);
-        given.counts[label] += 1;
-        addDifference(given.x + i * cols, given.centroids + label * cols, cols, given.sums + label * cols);
+// Rows that change their centroid, kept until their values have been fetched from memory.
+struct Movers {
+    static constexpr std::size_t kMost = 64;
+    std::size_t count = 0;
+    double const* row[kMost];
+    std::int32_t to[kMost], from[kMost];
+
+    inline void add(FollowedSums const& sums, std::size_t cols, double const* values, std::int32_t now,
+                    std::int32_t before) {
+        if (count == kMost) finish(sums, cols);
+        for (std::size_t j = 0; j < cols; j += 8) __builtin_prefetch(values + j);
+        __builtin_prefetch(values + cols - 1);
+        row[count] = values;
+        to[count] = now;
+        from[count++] = before;
     }
+
+    void finish(FollowedSums const& sums, std::size_t cols) {
+        for (std::size_t r = 0; r < count; r++) {
+            moveRow(sums, row[r], cols, static_cast<std::size_t>(to[r]), from[r]);
+        }
+        count = 0;
+    }
+};
+
+// Writes the labels of a panel and notes the rows that move; how many are other than before.
+static inline std::size_t relabel(CentroidAssignment const& given, std::size_t first, std::size_t rows,
+                                  std::int32_t const* found, Movers& movers) {
+    std::int32_t* const labels = given.labels + first;
+    bool const fresh = given.sums != nullptr && given.sums->fresh;
+    if (rows == kPanelRows && !fresh) {
+        Ints before[2], now[2];
+        __builtin_memcpy(before, labels, sizeof before);
+        __builtin_memcpy(now, found, sizeof now);
+        if (allSet((Ints)(before[0] == now[0])) && allSet((Ints)(before[1] == now[1]))) return 0;
+    }
+    std::size_t const cols = given.table->cols;
+    std::size_t changed = 0;
+    for (std::size_t r = 0; r < rows; r++) {
+        std::int32_t const before = labels[r];
+        if (before == found[r] && !fresh) continue;
+        changed += before != found[r];
+        labels[r] = found[r];
+        if (given.sums != nullptr) movers.add(*given.sums, cols, given.x + (first + r) * cols, found[r], before);
+    }
+    return changed;
+}
+
+// Takes the moves of the centroids off the slack of a whole panel; true when every row has some left.
+static inline bool passedOver(RowBounds const& bounds, std::size_t first, std::int32_t const* labels) {
+    bool all = true;
+    for (std::size_t half = 0; half < 2; half++) {
+        float* const slack = bounds.slack + first + half * kLanes;
+        Floats use;
+#if TT_AVX512
+        use = (Floats)_mm512_i32gather_ps(_mm512_loadu_si512(labels + half * kLanes), bounds.use, 4);
+#else
+        for (std::size_t r = 0; r < kLanes; r++) use[r] = bounds.use[labels[half * kLanes + r]];
+#endif
+        Floats const left = loadFloats(slack) * broadcast(1 - 2e-7F) - use;
+        storeFloats(slack, left);
+        all = all && allSet((Ints)(left > Floats{}));
+    }
+    return all;
+}
+
+static inline Floats squareRoot(Floats v) {
+#if TT_AVX512
+    return (Floats)_mm512_sqrt_ps((__m512)v);
+#elif TT_AVX2
+    return (Floats)_mm256_sqrt_ps((__m256)v);
+#else
+    Floats out;
+    for (std::size_t r = 0; r < kLanes; r++) out[r] = __builtin_sqrtf(v[r]);
+    return out;
+#endif
+}
+
+// The slack of half a panel. |x'| is up to 1.0000012 times too large; what floats round is a tenth of the room left
+// here.
+static inline Floats slackOf(Leading const& l, Floats norm, Floats room) {
+    Floats const squares = norm * norm;
+    Floats const far = squares * broadcast(1 - 4e-6F) + broadcast(2) * l.second;
+    Floats const near = squares * broadcast(1 + 1e-6F) + broadcast(2) * (l.first + room);
+    Floats const none = {};
+    return squareRoot(most(far, none)) * broadcast(1 - 2e-6F) - squareRoot(most(near, none)) * broadcast(1 + 2e-6F);
 }
 
 static AssignmentCount assign(CentroidAssignment const& given) {
     CentroidTable const& table = *given.table;
     std::size_t const cols = table.cols;
     AssignmentCount count = {0, 0};
+    Movers movers;
     Floats const perNorm = broadcast(table.worstPerNorm), fixed = broadcast(table.worstFixed);
     Floats const perSquare = broadcast(table.perSquare);
     for (std::size_t from = 0; from < given.rows; from += kPanelRows) {
         std::size_t const rows = given.rows - from < kPanelRows ? given.rows - from : kPanelRows;
         double const* const x = given.x + from * cols;
-        std::int32_t found[kPanelRows];
-        if (table.usable) {
-            float const* const panel = given.panels + from * (cols + 1);
-            if (given.sums != nullptr) {
-                for (std::size_t at = 0; at < rows * cols; at += 8) __builtin_prefetch(x + at);
-            }
-            Leading leading[2];
-            scorePanel(panel, table, leading);
-            for (std::size_t half = 0; half < 2; half++) {
-                Floats const norm = loadFloats(panel + half * kLanes);
-                Floats const room = mulAdd(mulAdd(perSquare, norm, perNorm), norm, fixed);
-                Leading const& l = leading[half];
-                __builtin_memcpy(found + half * kLanes, &l.label, sizeof l.label);
-                if (allSet((Ints)(l.second - l.first > room))) continue;
-                std::size_t const at = half * kLanes;
-                if (at >= rows) continue;
-                settle(given, x + at * cols, rows - at < kLanes ? rows - at : kLanes, panel + at, l, found + at);
-            }
-        } else {
-            for (std::size_t r = 0; r < rows; r++) found[r] = nearestOf(x + r * cols, cols, given.centroids, table.k);
-        }
-        std::int32_t* const labels = given.labels + from;
-        for (std::size_t r = 0; r < rows; r++) {
-            count.changed += labels[r] != found[r];
-            labels[r] = found[r];
-        }
+        alignas(64) std::int32_t found[kPanelRows];
         count.looked += rows;
-        if (given.sums != nullptr) addRows(given, from, rows);
+        if (!table.usable) {
+            for (std::size_t r = 0; r < rows; r++) found[r] = nearestOf(x + r * cols, cols, given.centroids, table.k);
+            count.changed += relabel(given, from, rows, found, movers);
+            continue;
+        }
+        if (given.bounds != nullptr && given.bounds->use != nullptr && rows == kPanelRows &&
+            passedOver(*given.bounds, from, given.labels + from)) {
+            count.looked -= rows;
+            continue;
+        }
+        float const* const panel = given.panels + from * (cols + 1);
+        Leading leading[2];
+        scorePanel(panel, table, leading);
+        for (std::size_t half = 0; half < 2; half++) {
+            std::size_t const at = half * kLanes;
+            Floats const norm = loadFloats(panel + at);
+            Floats const room = mulAdd(mulAdd(perSquare, norm, perNorm), norm, fixed);
+            Leading const& l = leading[half];
+            __builtin_memcpy(found + at, &l.label, sizeof l.label);
+            if (given.bounds != nullptr) storeFloats(given.bounds->slack + from + at, slackOf(l, norm, room));
+            if (allSet((Ints)(l.second - l.first > room)) || at >= rows) continue;
+            settle(given, x + at * cols, rows - at < kLanes ? rows - at : kLanes, panel + at, l, found + at);
+        }
+        count.changed += relabel(given, from, rows, found, movers);
     }
+    if (given.sums != nullptr) movers.finish(*given.sums, cols);
     return count;
+}
+
+static void greatest(double const* x, std::size_t rows, std::size_t cols, double* magnitude) {
+    for (std::size_t i = 0; i < rows; i++, x += cols) {
+        for (std::size_t j = 0; j < cols; j++) {
+            double const size = x[j] < 0 ? -x[j] : x[j];
+            magnitude[j] = size > magnitude[j] ? size : magnitude[j];
+        }
+    }
 }
 
 static void pack(double const* x, std::size_t rows, std::size_t cols, double const* offset, float* panels) {
@@ -217,6 +326,6 @@ static void pack(double const* x, std::size_t rows, std::size_t cols, double con
     }
 }
 
-inline constexpr CentroidSelection kCentroidSelection = {kPanelRows, kGroup, pack, assign};
+inline constexpr CentroidSelection kCentroidSelection = {kPanelRows, kGroup, greatest, pack, assign};
 
 }  // namespace telltale::TT_TARGET

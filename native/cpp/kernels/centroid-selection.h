@@ -28,6 +28,21 @@ struct CentroidTable {
     float worstPerNorm = 0, worstFixed = 0, perSquare = 0;
 };
 
+// Sums that follow the rows from centroid to centroid (kernels/column-sums.h).
+struct FollowedSums {
+    double const *coarseUnits, *fineUnits;  // cols
+    double *coarse, *fine;                  // k x cols
+    double* counts;                         // k
+    bool fresh;                             // every row is added, and none taken off
+};
+
+// Bounds that let rows be passed over: the slack of a row is a lower bound of how much farther its second nearest
+// centroid is than the nearest one. While centroids have moved by less, the row keeps its label.
+struct RowBounds {
+    float* slack;      // of the first row on, for whole panels
+    float const* use;  // what each centroid's move takes off the slack of its rows; null: every row is looked at
+};
+
 // The rows of a range with the centroids to give them.
 struct CentroidAssignment {
     CentroidTable const* table;
@@ -35,25 +50,23 @@ struct CentroidAssignment {
     float const* panels;      // of the first row on; not read when the table is not usable
     double const* x;
     std::size_t rows;
-    std::int32_t* labels;  // in and out
-    float* slack;          // see assign; null: not wanted
-    float const* use;      // what each centroid's move takes off the slack of its rows; null: every row is looked at
-    double* sums;          // k x cols: the rows' differences from their centroids are added; null: not wanted
-    double* counts;        // k
+    std::int32_t* labels;      // in and out
+    FollowedSums const* sums;  // null: not wanted
+    RowBounds const* bounds;   // null: not wanted
 };
 
 struct AssignmentCount {
-    std::size_t changed, looked;
+    std::size_t changed, looked;  // rows with another label, rows that were not passed over
 };
 
 struct CentroidSelection {
     std::size_t panelRows;  // rows of a panel: columns of so many values side by side, first |x'|, then x'
     std::size_t group;      // centroids of a group
-    // Rows to panels: `rows` of them, the last panel filled up with zeros.
+    // Raises the greatest magnitude of each column.
+    void (*greatest)(double const* x, std::size_t rows, std::size_t cols, double* magnitude);
+    // Rows to panels; the last panel is filled up with zeros.
     void (*pack)(double const* x, std::size_t rows, std::size_t cols, double const* offset, float* panels);
-    // Gives every row its centroid. The slack of a row is a lower bound of how much farther the second nearest centroid
-    // is than the nearest one: while centroids have moved by less, the row keeps its label. `use` is taken off the
-    // slack first, and a panel whose rows all have some left is passed over.
+    // Gives every row its centroid.
     AssignmentCount (*assign)(CentroidAssignment const& assignment);
 };
 

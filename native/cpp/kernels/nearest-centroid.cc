@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <vector>
 
 #include "kernels/centroid-selection.h"
 #include "kernels/kmeans.h"
@@ -31,8 +32,7 @@ void nearestCentroid(Isa isa, int threads, double const* centroids, std::size_t 
             double const* const block = x + from * cols;
             if (table.usable) selection.pack(block, count, cols, offset.data(), panels.get());
             std::fill(labels + from, labels + from + count, -1);
-            selection.assign(
-                {&table, centroids, panels.get(), block, count, labels + from, nullptr, nullptr, nullptr, nullptr});
+            selection.assign({&table, centroids, panels.get(), block, count, labels + from, nullptr, nullptr});
             exact.toOwn(block, count, cols, centroids, labels + from, distances + from);
             for (std::size_t i = from; i < from + count; i++) distances[i] = std::sqrt(distances[i]);
         }

@@ -163,7 +163,7 @@ describe("k-means at the edges", () => {
 
   it("refuses distances beyond the range of doubles", () => {
     expect(() => kmeans({ k: 1 }).fitSync(fromRows([[1e200], [-1e200]]))).toThrow(DataError);
-    expect([...kmeans({ k: 1 }).fitSync(fromRows([[1.7e308], [1.7e308]])).state.centroids]).toEqual([1.7e308]);
+    expect(() => kmeans({ k: 1 }).fitSync(fromRows([[1.7e308], [1.7e308]]))).toThrow(DataError);
     expect([
       ...kmeans({ k: 1 })
         .fitSync(fromRows([[0], [2]]))

@@ -1,5 +1,6 @@
 import { KMEANS_PHASE, KMEANS_STATUS, type KmeansFitArgs, kmeansBlockRows } from "../kmeans.js";
 import { blockSums, sumInOrder } from "./block-sums.js";
+import { addRow, type ColumnSums, type ColumnUnits, columnUnits, meanOf } from "./column-sums.js";
 import { nearestOf } from "./nearest-centroid.js";
 import { rowDistance } from "./row-distance.js";
 
@@ -8,9 +9,10 @@ const { total: squaredDistance } = rowDistance("euclidean", 2);
 /** Lloyd (1982), plainly: every distance of every iteration. */
 export function kmeansFit(args: KmeansFitArgs): void {
   const { maxIterations, roundIterations, tolerance, centroids, status } = args;
+  const units = columnUnits(args.x, args.rows, args.cols);
   for (let round = 0; round < roundIterations && status[KMEANS_STATUS.phase] === KMEANS_PHASE.running; round++) {
     const changed = assign(args);
-    const moved = means(args);
+    const moved = means(args, units);
     const shift = squaredDistance(moved, 0, centroids, 0, moved.length);
     centroids.set(moved);
     const iterations = (status[KMEANS_STATUS.iterations] as number) + 1;
@@ -46,37 +48,33 @@ function ownDistance({ x, cols, centroids, labels }: KmeansFitArgs): (row: numbe
 }
 
 /** Where the centroids go: to the means of their rows. */
-function means(args: KmeansFitArgs): Float64Array {
+function means(args: KmeansFitArgs, units: ColumnUnits): Float64Array {
   const { x, rows, cols, k, centroids, labels } = args;
-  const blockRows = kmeansBlockRows(rows);
-  const sums = new Float64Array(k * cols);
+  const sums = { coarse: new Float64Array(k * cols), fine: new Float64Array(k * cols) };
   const counts = new Float64Array(k);
-  const block = new Float64Array(k * cols);
-  for (let from = 0; from < rows; from += blockRows) {
-    block.fill(0);
-    for (let i = from; i < Math.min(rows, from + blockRows); i++) {
-      const label = labels[i] as number;
-      counts[label] = (counts[label] as number) + 1;
-      for (let j = 0; j < cols; j++) {
-        const at = label * cols + j;
-        block[at] = (block[at] as number) + ((x[i * cols + j] as number) - (centroids[at] as number));
-      }
-    }
-    for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (block[at] as number);
+  for (let i = 0; i < rows; i++) {
+    const label = labels[i] as number;
+    counts[label] = (counts[label] as number) + 1;
+    addRow(sums, label * cols, units, x, i * cols, 1);
   }
-  const rowOf = counts.includes(0) ? farthestRows(args, sums, counts) : new Map<number, number>();
+  const rowOf = counts.includes(0) ? farthestRows(args, units, sums, counts) : new Map<number, number>();
   return centroids.map((before, at) => {
     const c = Math.floor(at / cols);
     const row = rowOf.get(c);
     if (row !== undefined) return x[row * cols + (at % cols)] as number;
     const count = counts[c] as number;
-    return count > 0 ? before + (sums[at] as number) / count : before;
+    return count > 0 ? meanOf(sums.coarse[at] as number, sums.fine[at] as number, count) : before;
   });
 }
 
 /** A row for each centroid without rows: those farthest from their own centroids, which are taken out of their sums. */
-function farthestRows(args: KmeansFitArgs, sums: Float64Array, counts: Float64Array): Map<number, number> {
-  const { x, rows, cols, centroids, labels } = args;
+function farthestRows(
+  args: KmeansFitArgs,
+  units: ColumnUnits,
+  sums: ColumnSums,
+  counts: Float64Array,
+): Map<number, number> {
+  const { x, rows, cols, labels } = args;
   const distance = ownDistance(args);
   const distances = Float64Array.from({ length: rows }, (_, i) => distance(i));
   const rowOf = new Map<number, number>();
@@ -87,10 +85,7 @@ function farthestRows(args: KmeansFitArgs, sums: Float64Array, counts: Float64Ar
     if (!((distances[far] as number) > 0)) break;
     distances[far] = 0;
     const from = labels[far] as number;
-    for (let j = 0; j < cols; j++) {
-      const at = from * cols + j;
-      sums[at] = (sums[at] as number) - ((x[far * cols + j] as number) - (centroids[at] as number));
-    }
+    addRow(sums, from * cols, units, x, far * cols, -1);
     counts[from] = (counts[from] as number) - 1;
     rowOf.set(c, far);
   }
