@@ -129,6 +129,7 @@ describe.each(METHODS)("$method $variant", (method) => {
       /^ParamError PARAM_RANGE: ratio: 0.1 is less .* 30 of class 1 for 210 .* 0.1429/,
     );
     expect(says({ ratio: 0 })).toMatch(/^ParamError PARAM_RANGE: ratio: expected a number > 0/);
+    expect(says({ ratio: 1e9 })).toMatch(/^KernelError KERNEL_MEMORY: .* need \d+ MiB. Choose a smaller ratio/);
     expect(says({ k: 0 })).toMatch(/^ParamError PARAM_RANGE: k/);
     expect(says({}, every(2, 8))).toMatch(/^ShapeError SHAPE_MISMATCH: 240 rows need 240 labels; found 8/);
     expect(

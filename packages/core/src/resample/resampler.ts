@@ -1,3 +1,4 @@
+import { KernelError } from "../errors.js";
 import { currentKernels } from "../kernels/current.js";
 import {
   type Control,
@@ -13,6 +14,9 @@ import { type Matrix, matrix } from "../matrix.js";
 import type { Labels } from "../metrics/inputs.js";
 import { int, number, type Param, type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
 import { allocate, type LabelledRows, labelledRows } from "./minority.js";
+
+/** Bytes that the given and the synthetic rows may take together. */
+const MEMORY_LIMIT = 16 * 2 ** 30;
 
 /** What every method of resampling can be told. */
 export const commonParams = {
@@ -88,6 +92,7 @@ export function makeResampler<S extends ParamSchema & Common>(
       const { minority } = rows;
       return { x, y: rows.y, givenRows: x.rows, minority, parents: new Int32Array(0) };
     }
+    requireRoom(x.rows + rows.wanted, x.cols);
     return chain(plan(rows, params, run.within(0, 0.9)), (made) => synthesise(rows, made, seed, run.within(0.9, 1)));
   };
   return {
@@ -98,6 +103,15 @@ export function makeResampler<S extends ParamSchema & Common>(
     resampleSync: (x, y, options = {}) =>
       begin(x, y, syncRun(options.kernels ?? currentKernels(), options.threads)) as Resampled,
   };
+}
+
+/** Refuses before the search what would not fit after it. */
+function requireRoom(rows: number, cols: number): void {
+  if (rows * cols * 8 <= MEMORY_LIMIT && rows < 2 ** 31) return;
+  const need = Math.ceil((rows * cols) / 2 ** 17);
+  throw new KernelError("KERNEL_MEMORY", `${rows} rows of ${cols} columns need ${need} MiB`, {
+    remedy: "Choose a smaller ratio, or resample fewer rows or columns",
+  });
 }
 
 function synthesise(rows: LabelledRows, plan: Plan, seed: number, run: Run): MaybePromise<Resampled> {
@@ -135,7 +149,9 @@ function synthesise(rows: LabelledRows, plan: Plan, seed: number, run: Run): May
 
 /** 0, 1, … n − 1. */
 export function everyRow(n: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => i);
+  const rows = new Int32Array(n);
+  for (let i = 0; i < n; i++) rows[i] = i;
+  return rows;
 }
 
 export const NONE = { shares: new Int32Array(0), halfway: new Uint8Array(0) } as const;
