@@ -73,7 +73,6 @@ def smote_nc(k):
         votes[str(base)] = best
     return {
         "k": k,
-        "medianDeviation": float(method.median_std_[1]),
         "neighbours": pairs(members, members[found]),
         "categories": votes,
     }
