@@ -55,6 +55,7 @@ export async function fit(
       ...(training.labels === undefined ? {} : { labels: training.labels }),
     })
     .finally(() => progress.end());
+  for (const remark of model.describe().detector.remarks) session.warn(remark);
   const bytes = model.save();
   signal.throwIfAborted();
   await writeFileAtomic(flags.model, bytes);

@@ -32,6 +32,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
     ["file", `${path}, ${bytes(size)}, written by telltale ${facts.libraryVersion}`],
     ["detector", `${detector.name}: ${detector.summary}`],
     ["parameters", inWords(detector.params)],
+    ...detector.remarks.map((remark) => ["remark", remark]),
     ["preparation", steps.join(", ") || "none"],
     [
       "threshold",
