@@ -57,6 +57,18 @@ function offByOneBit(): Kernels {
       referenceKernels.nearest(args);
       spoil(args.distances.subarray(0, 1 + args.k * (args.self ? (args.order[args.from] as number) : args.from)));
     },
+    kmeansSeed: (args) => {
+      referenceKernels.kmeansSeed(args);
+      spoil(args.centroids);
+    },
+    kmeansFit: (args) => {
+      referenceKernels.kmeansFit(args);
+      spoil(args.centroids);
+    },
+    nearestCentroid: (args) => {
+      referenceKernels.nearestCentroid(args);
+      spoil(args.distances);
+    },
     smoteInterpolate: (args) => {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);
@@ -71,7 +83,7 @@ test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const
     expect(prepared.work).toBeGreaterThan(0);
     expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
     expect(prepared.difference(offByOneBit(), 1)).toMatch(
-      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic)\[\d+\]: expected .* found /,
+      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic|centroids)\[\d+\]: expected .* found /,
     );
     prepared.run(referenceKernels, 1);
     expect(Number.isFinite(prepared.consume())).toBe(true);

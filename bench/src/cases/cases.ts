@@ -1,5 +1,6 @@
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
+import { kmeansCases } from "./kmeans.js";
 import { nearestCases } from "./nearest.js";
 import { oneClassSvmCases } from "./one-class-svm.js";
 import { smoteCases } from "./smote.js";
@@ -7,6 +8,7 @@ import { smoteCases } from "./smote.js";
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
 export const cases: readonly KernelCase[] = [
   ...isolationForestCases,
+  ...kmeansCases,
   ...nearestCases,
   ...oneClassSvmCases,
   ...smoteCases,
