@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isolationForest, matrix, pipeline, quantile, standardize } from "@telltale/core";
+import { isolationForest, pipeline, quantile, standardize } from "@telltale/core";
 import { pumpRig } from "@telltale/datasets";
 import * as echarts from "echarts";
 
@@ -24,18 +24,26 @@ const scores = model.scoreSync(faulty.matrix);
 const flags = model.flag(scores);
 
 /** One value a second, as [second, value]. */
-const points = (valueOf) => Array.from({ length: faulty.matrix.rows }, (_, i) => [i, valueOf(i)]);
+const points = (at) => Array.from({ length: faulty.matrix.rows }, (_, i) => [i, at(i)]);
 const sensor = (name) => {
   const j = faulty.matrix.columns.indexOf(name);
   return points((i) => faulty.matrix.data[i * faulty.matrix.cols + j]);
 };
 
-const panels = [...SENSORS.map((name) => ({ name, data: sensor(name) })), { name: "score", data: points((i) => scores[i]) }];
+const panels = [
+  ...SENSORS.map((name) => ({ name, data: sensor(name) })),
+  { name: "score", data: points((i) => scores[i]) },
+];
 const height = 110;
 const gap = 26;
 const top = 62;
 
-const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 960, height: top + panels.length * (height + gap) + 14 });
+const chart = echarts.init(null, null, {
+  renderer: "svg",
+  ssr: true,
+  width: 960,
+  height: top + panels.length * (height + gap) + 14,
+});
 chart.setOption({
   animation: false,
   backgroundColor: "#ffffff",
