@@ -13,6 +13,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
     os.environ[variable] = "1"
 
 import numpy  # noqa: E402  after the thread counts are set
+import k_means  # noqa: E402
 import one_class_svm  # noqa: E402
 import resampling  # noqa: E402
 
@@ -114,6 +115,7 @@ def main():
     session = Session()
     operations = {"versions": session.versions, "load": session.load, "fit": session.fit, "score": session.score}
     operations["resample"] = resampling.resample
+    operations["kmeans"] = k_means.fit
     operations |= {"svmFit": one_class_svm.fit, "svmScore": one_class_svm.score}
     for line in sys.stdin:
         request = json.loads(line)

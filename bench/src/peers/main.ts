@@ -7,6 +7,7 @@ import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "..
 import { renderReport } from "../render/reports.js";
 import { pythonEnvironment, systemPython } from "./environment.js";
 import { forestCases, nameOf, runForestCase } from "./forest.js";
+import { KMEANS_CASE, runKmeansCase } from "./kmeans.js";
 import { runSvmCases, SVM_CASES } from "./one-class-svm.js";
 import { LIBRARIES, PythonPeer } from "./python-peer.js";
 import { runSmoteCase, SMOTE_CASE } from "./smote.js";
@@ -64,6 +65,9 @@ async function main(): Promise<PeerReport> {
     if (SVM_CASES.some((name) => name.includes(values.case))) {
       results.push(...(await runSvmCases({ rounds, peer, packages: peers, progress })));
     }
+    if (KMEANS_CASE.includes(values.case)) {
+      results.push(await runKmeansCase({ rounds: rounds * FITS_PER_ROUND, peer, progress }));
+    }
     if (SMOTE_CASE.includes(values.case)) {
       results.push(await runSmoteCase({ rounds, peer, packages: peers, progress }));
     }
@@ -80,7 +84,13 @@ async function main(): Promise<PeerReport> {
     }
   }
   if (results.length === 0 && notes.length === 0)
-    throw new NoSuchCase(values.case, [...forestCases.map(nameOf), SMOTE_CASE, ...SVM_CASES, "whole process"]);
+    throw new NoSuchCase(values.case, [
+      ...forestCases.map(nameOf),
+      SMOTE_CASE,
+      KMEANS_CASE,
+      ...SVM_CASES,
+      "whole process",
+    ]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
 }
 

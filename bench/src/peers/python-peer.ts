@@ -29,6 +29,8 @@ interface Answer extends Partial<Versions> {
   readonly error?: string;
   readonly seconds?: number;
   readonly made?: number;
+  readonly inertia?: number;
+  readonly iterations?: number;
 }
 
 /** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
@@ -83,6 +85,18 @@ export class PythonPeer {
   ): Promise<{ readonly seconds: number; readonly made: number }> {
     const { seconds, made } = await this.#ask({ do: step === "fit" ? "svmFit" : "svmScore", ...request });
     return { seconds: seconds as number, made: made as number };
+  }
+
+  /** Runs k-means from the first k rows: seconds, and what it ended with. */
+  async kmeans(request: {
+    readonly file: string;
+    readonly rows: number;
+    readonly cols: number;
+    readonly k: number;
+    readonly iterations: number;
+  }): Promise<{ seconds: number; inertia: number; iterations: number }> {
+    const { seconds, inertia, iterations } = await this.#ask({ do: "kmeans", ...request });
+    return { seconds, inertia, iterations } as { seconds: number; inertia: number; iterations: number };
   }
 
   stop(): void {
