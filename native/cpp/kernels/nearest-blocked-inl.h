@@ -1,5 +1,5 @@
-// Many queries at a time, Euclidean: distances of small integer codes leave out nearly all rows, exact totals decide about
-// the rest.
+// Many queries at a time, Euclidean: distances of small integer codes leave out nearly all rows, exact totals decide
+// about the rest.
 
 namespace telltale::TT_TARGET {
 
@@ -9,7 +9,10 @@ struct BlockedSearch {
     std::size_t first, count;  // queries
     double inverse = 1;        // codes a unit of distance
     std::size_t home[kMostBlocks] = {};
-    double leafError = 0;      // greatest length that was rounded off a training row so far, in codes
+    std::size_t listRoom = nearestListRoom(plan.k);
+    std::int32_t listFull = static_cast<std::int32_t>(nearestListFull(plan.k));
+    double lost = 1e-322 * static_cast<double>(plan.padded);  // most that squares of a row lose below the least number
+    double leafError = -1;  // greatest length that was rounded off a training row so far, in codes
 
     std::size_t blocks() const { return (count + kNearestLeaf - 1) / kNearestLeaf; }
     double const* query(std::size_t i) const { return plan.queries + (first + i) * plan.padded; }
@@ -77,42 +80,108 @@ struct BlockedSearch {
         if (work.best[i].count >= plan.k) nearestTighten(work.best[i], plan.k);
     }
 
-    // Computes the exact totals that are still to be computed.
+    // Decides about the listed rows by their exact totals.
     void settle(std::size_t i) {
-        std::int32_t const* const pending = work.pending + i * kNearestPending;
-        std::int32_t const waiting = work.pending_count[i];
-        for (std::int32_t n = 0; n < waiting; n++) {
-            __builtin_prefetch(plan.packed + static_cast<std::size_t>(pending[n]) * plan.padded);
+        std::int32_t const* const places = work.places + i * listRoom;
+        std::int32_t const count = work.listed[i];
+        for (std::int32_t n = 0; n < count; n++) {
+            if (work.products[i * listRoom + static_cast<std::size_t>(n)] <= work.thresholds[i]) continue;
+            if (n + 4 < count) {
+                __builtin_prefetch(plan.packed + static_cast<std::size_t>(places[n + 4]) * plan.padded);
+            }
+            add(i, places[n]);
         }
-        for (std::int32_t n = 0; n < waiting; n++) add(i, pending[n]);
-        work.pending_count[i] = 0;
+        work.listed[i] = 0;
         if (work.best[i].count >= plan.k) nearestTighten(work.best[i], plan.k);
+    }
+
+    // The n-th highest of the listed products.
+    std::int32_t nthProduct(std::int32_t const* products, std::int32_t count, std::int32_t n) const {
+        std::int32_t low = products[0], high = products[0];
+        for (std::int32_t j = 1; j < count; j++) {
+            low = products[j] < low ? products[j] : low;
+            high = products[j] > high ? products[j] : high;
+        }
+        while (low < high) {  // the highest value that n products reach
+            std::int32_t const middle = low + (high - low + 1) / 2;
+            std::int32_t reached = 0;
+            for (std::int32_t j = 0; j < count; j++) reached += products[j] >= middle;
+            if (reached >= n) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    // Cuts a list to the rows that may still be neighbours.
+    void cut(std::size_t i) {
+        std::int32_t* const products = work.products + i * listRoom;
+        std::int32_t* const places = work.places + i * listRoom;
+        std::int32_t const count = work.listed[i];
+        // A query may be among its own list.
+        std::int32_t const wanted = static_cast<std::int32_t>(plan.k) + (plan.own != nullptr ? 1 : 0);
+        if (count >= wanted) {
+            std::int32_t const product = nthProduct(products, count, wanted) - kPanelOffset * work.sums[i];
+            double const squared = static_cast<double>(work.norms[i]) - 2.0 * product + 1;
+            double const reach = __builtin_sqrt(squared > 0 ? squared : 0) + work.errors[i] + leafError;
+            if (reach < work.reaches[i]) work.reaches[i] = reach;
+            chooseThreshold(i);
+        }
+        std::int32_t kept = 0;
+        for (std::int32_t n = 0; n < count; n++) {
+            std::int32_t const product = products[n], place = places[n];
+            products[kept] = product;
+            places[kept] = place;
+            kept += product > work.thresholds[i];
+        }
+        work.listed[i] = kept;
+        if (2 * kept > listFull) settle(i);
+        if (2 * kept > listFull) chooseThreshold(i);
+    }
+
+    // A total that the k-th neighbour's is not above, by its codes. Where squares overflow, totals are tied that
+    // distances tell apart, and codes say nothing.
+    double codedLimit(std::size_t i) const {
+        double const reach = work.reaches[i] / inverse;
+        double const total = reach * reach * (1 + 1e-8) + lost;
+        return total < 1e300 ? total : __builtin_inf();
     }
 
     double blockLimit(std::size_t block, std::int32_t* worst) const {
         double limit = 0;
         *worst = -1;
         for (std::size_t i = block * kNearestLeaf; i < blockEnd(block); i++) {
-            limit = work.best[i].limit > limit ? work.best[i].limit : limit;
-            *worst = work.best[i].worst > *worst ? work.best[i].worst : *worst;
+            double const coded = codedLimit(i);
+            bool const exact = !(coded < work.best[i].limit);
+            double const own = exact ? work.best[i].limit : coded;
+            std::int32_t const row = exact ? work.best[i].worst : INT32_MAX;
+            limit = own > limit ? own : limit;
+            *worst = row > *worst ? row : *worst;
         }
         return limit;
     }
 
-    // The region that matters for these queries as a grid of codes. Every grid is right; a finer one leaves out more.
+    // The region that matters for these queries as a grid of codes: rows outside of it are beyond the limit in a
+    // column.
     void chooseGrid(double limit) {
         std::size_t const padded = plan.padded;
-        double const reach = __builtin_sqrt(limit);
+        double const reach = __builtin_sqrt(limit * (1 + 1e-9) + lost);
         double widest = 0;
         for (std::size_t c = 0; c < padded; c++) {
             double const from = work.box[c] - reach, to = work.box[padded + c] + reach;
             double const low = from > plan.low[c] ? from : plan.low[c];
             double const high = to < plan.high[c] ? to : plan.high[c];
+            // Far from zero the bounds and the centre are rounded coarsely.
+            double const rounding = 1e-15 * (__builtin_fabs(low) + __builtin_fabs(high));
+            double const width = high - low + rounding;
             work.centre[c] = low + (high - low) / 2;
-            widest = high - low > widest ? high - low : widest;
+            widest = width > widest ? width : widest;
         }
         inverse = 2 * kCodeMost / widest;
-        if (!(inverse > 0 && inverse < 1e300)) inverse = 1;
+        if (inverse > 1e300) inverse = 1;  // columns without range
+        if (!(widest < 1e300)) inverse = 0;
     }
 
     void codeQueries() {
@@ -127,44 +196,21 @@ struct BlockedSearch {
         }
     }
 
-    // A row whose codes are further away than this is further away than the limit: the limit in codes and what rounding
-    // may have taken off both rows. The total was rounded too (relatively, and to zero at the bottom), and so was t.
-    void chooseThresholds(std::size_t block) {
-        double const lost = 1e-322 * static_cast<double>(plan.padded);
-        double const slack = 1e-9 * static_cast<double>(plan.padded);
-        for (std::size_t i = block * kNearestLeaf; i < (block + 1) * kNearestLeaf; i++) {
-            double least = 1 << 30;  // of no row's product: these are no queries
-            if (i < count) {
-                double const reach = __builtin_sqrt(work.best[i].limit * (1 + 1e-9) + lost) * inverse;
-                double const far = (reach + work.errors[i] + leafError) * (1 + 1e-9) + slack;
-                least = (work.norms[i] - far * far) / 2;
-                least = least > -1e9 ? least : -1e9;
-            }
-            // Truncation towards zero is a ceiling below zero, and one more than needed above.
-            std::int32_t const whole = static_cast<std::int32_t>(least);
-            work.thresholds[i] = (whole > least ? whole - 1 : whole) - 1 + kPanelOffset * work.sums[i];
+    // Rows with a product up to it are further away than the limit: by the limit in codes and what rounding may have
+    // taken off both rows. The total was rounded too (relatively, and to zero at the bottom), and so was t.
+    void chooseThreshold(std::size_t i) {
+        double least = 1 << 30;  // of no row's product: these are no queries
+        if (i < count) {
+            double const coded = codedLimit(i);
+            double const limit = coded < work.best[i].limit ? coded : work.best[i].limit;
+            double const reach = __builtin_sqrt(limit * (1 + 1e-9) + lost) * inverse;
+            double const slack = 1e-7 * static_cast<double>(plan.padded);
+            double const far = (reach + work.errors[i] + leafError) * (1 + 1e-9) + slack;
+            least = (work.norms[i] - far * far) / 2;
+            least = least > -1e9 ? least : -1e9;
         }
-    }
-
-    void extract(std::size_t block, std::size_t leaf, std::uint64_t const* masks, bool* changed) {
-        std::size_t const rows = leafRows(leaf);
-        std::uint64_t const valid = rows == kNearestLeaf ? ~std::uint64_t{0} : (std::uint64_t{1} << rows) - 1;
-        for (std::size_t n = 0; n < blockEnd(block) - block * kNearestLeaf; n++) {
-            std::uint64_t mask = masks[n] & valid;
-            if (mask == 0) continue;
-            std::size_t const i = block * kNearestLeaf + n;
-            std::int32_t* const pending = work.pending + i * kNearestPending;
-            std::int32_t waiting = work.pending_count[i];
-            do {
-                pending[waiting++] = static_cast<std::int32_t>(leaf * kNearestLeaf) + __builtin_ctzll(mask);
-                mask &= mask - 1;
-            } while (mask != 0);
-            work.pending_count[i] = waiting;
-            if (waiting >= static_cast<std::int32_t>(kNearestLeaf)) {
-                settle(i);
-                *changed = true;
-            }
-        }
+        std::int32_t const whole = static_cast<std::int32_t>(least);
+        work.thresholds[i] = (whole > least ? whole - 1 : whole) - 1 + kPanelOffset * work.sums[i];
     }
 
     void run() {
@@ -181,7 +227,8 @@ struct BlockedSearch {
             work.leaves[leaf] = {boxTotal(work.box, plan.boxes + leaf * 2 * padded), static_cast<std::int32_t>(leaf)};
         }
         nearestSortLeaves(work.leaves, plan.leaves);
-        searchLeaves(seed());
+        seed();
+        searchLeaves();
     }
 
     // The leaf where a block's queries lie, or the one next to them.
@@ -199,8 +246,8 @@ struct BlockedSearch {
         return home;
     }
 
-    // First limits: totals of each block's home leaf, and of as many of the first leaves as k asks for. Returns how many.
-    std::size_t seed() {
+    // First limits: totals of each block's home leaf, and of as many of the first leaves as k asks for.
+    void seed() {
         bool enough = true;
         for (std::size_t b = 0; b < blocks(); b++) {
             home[b] = homeOf(b);
@@ -212,17 +259,25 @@ struct BlockedSearch {
         }
         for (std::size_t i = 0; i < count; i++) {
             std::size_t const block = i / kNearestLeaf;
-            work.pending_count[i] = 0;
+            work.reaches[i] = __builtin_inf();
+            work.listed[i] = 0;
             addLeaf(i, home[block]);
             for (std::size_t n = 0; n < leaves; n++) {
                 std::size_t const leaf = static_cast<std::size_t>(work.leaves[n].leaf);
                 if (leaf != home[block]) addLeaf(i, leaf);
             }
         }
-        return leaves;
     }
 
-    void searchLeaves(std::size_t from) {
+    // For an index whose boxes do not hold its rows, and for ranges beyond the largest number.
+    void searchEverywhere(std::size_t i) {
+        work.best[i].count = 0;
+        work.best[i].limit = __builtin_inf();
+        work.best[i].worst = INT32_MAX;
+        for (std::size_t leaf = 0; leaf < plan.leaves; leaf++) addLeaf(i, leaf);
+    }
+
+    void searchLeaves() {
         std::size_t const padded = plan.padded, groups = padded / kGroupColumns;
         double limits[kMostBlocks];
         std::int32_t worst[kMostBlocks];
@@ -231,19 +286,23 @@ struct BlockedSearch {
         for (std::size_t b = 0; b < blocks(); b++) {
             limits[b] = blockLimit(b, worst + b);
             limit = limits[b] > limit ? limits[b] : limit;
-            changed[b] = true;
         }
         chooseGrid(limit);
+        if (inverse == 0) {
+            for (std::size_t i = 0; i < count; i++) searchEverywhere(i);
+            return;
+        }
         codeQueries();
-        alignas(64) std::uint64_t masks[kNearestLeaf];
-        for (std::size_t n = from; n < plan.leaves; n++) {
+        for (std::size_t b = 0; b < blocks(); b++) changed[b] = true;
+        for (std::size_t i = 0; i < count; i++) work.best[i].count = 0;  // the limits stay, the rows are found again
+        for (std::size_t n = 0; n < plan.leaves; n++) {
             std::size_t const leaf = static_cast<std::size_t>(work.leaves[n].leaf);
             if (work.leaves[n].bound > limit) break;
             double const* const box = plan.boxes + leaf * 2 * padded;
             std::int32_t const lowest = plan.order[leaf * kNearestLeaf];
             bool coded = false;
             for (std::size_t b = 0; b < blocks(); b++) {
-                if (leaf == home[b]) continue;
+                std::size_t const begin = b * kNearestLeaf;
                 double const bound = boxTotal(blockBox(b), box);
                 if (bound > limits[b] || (bound == limits[b] && lowest > worst[b])) continue;
                 if (!coded) {
@@ -252,22 +311,32 @@ struct BlockedSearch {
                                                    work.centre, inverse, work.panel, work.halves);
                     if (error > leafError) {
                         leafError = error;
-                        for (std::size_t other = 0; other < blocks(); other++) changed[other] = true;
+                        for (std::size_t i = 0; i < blocks() * kNearestLeaf; i++) chooseThreshold(i);
                     }
                 }
-                if (changed[b]) {
-                    chooseThresholds(b);
-                    limits[b] = blockLimit(b, worst + b);
-                    changed[b] = false;
-                }
-                tileMasks(work.panel, work.halves, work.codes + b * kNearestLeaf * groups, groups,
-                          work.thresholds + b * kNearestLeaf, masks);
-                extract(b, leaf, masks, changed + b);
+                Lists const lists{work.products + begin * listRoom,
+                                  work.places + begin * listRoom,
+                                  work.listed + begin,
+                                  work.thresholds + begin,
+                                  listRoom,
+                                  listFull};
+                std::uint64_t full = tile(work.panel, work.halves, work.codes + begin * groups, groups,
+                                          static_cast<std::int32_t>(leaf * kNearestLeaf), lists);
+                changed[b] = changed[b] || full != 0;
+                for (; full != 0; full &= full - 1) cut(begin + static_cast<std::size_t>(__builtin_ctzll(full)));
             }
             limit = 0;
-            for (std::size_t b = 0; b < blocks(); b++) limit = limits[b] > limit ? limits[b] : limit;
+            for (std::size_t b = 0; b < blocks(); b++) {
+                if (changed[b]) limits[b] = blockLimit(b, worst + b);
+                changed[b] = false;
+                limit = limits[b] > limit ? limits[b] : limit;
+            }
         }
-        for (std::size_t i = 0; i < count; i++) settle(i);
+        for (std::size_t i = 0; i < count; i++) {
+            cut(i);
+            settle(i);
+            if (work.best[i].count < plan.k) searchEverywhere(i);
+        }
     }
 };
 

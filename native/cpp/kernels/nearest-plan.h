@@ -26,7 +26,7 @@ struct NearestBest {
 void nearestTighten(NearestBest& best, std::size_t k);
 
 // Room that a NearestBest needs: candidates may be added up to this, a leaf at a time, between two calls of tighten.
-inline std::size_t nearestRoom(std::size_t k) { return k + 4 * kNearestLeaf; }
+inline std::size_t nearestRoom(std::size_t k) { return 9 * k + 160 + 2 * kNearestLeaf; }
 
 // A leaf and the least total that its rows can have.
 struct NearestLeafBound {
@@ -55,35 +55,39 @@ using NearestTreeFn = void (*)(NearestTree const&, double const* query, std::int
 // The training rows for searches of many queries at a time.
 struct NearestBlocked {
     std::size_t rows, cols, padded, leaves, k;
-    double const* packed;        // rows x padded, in the order of the leaves
-    std::int32_t const* order;   // rows
-    double const* boxes;         // leaves x 2 x padded
-    double const* low;           // of all training rows, padded
+    double const* packed;       // rows x padded, in the order of the leaves
+    std::int32_t const* order;  // rows
+    double const* boxes;        // leaves x 2 x padded
+    double const* low;          // of all training rows, padded
     double const* high;
-    double const* queries;       // queries x padded, in an order that keeps near ones together
-    std::int32_t const* own;     // the training row that each query is, or null
-    std::size_t place;           // of the first query among the training rows; not read without `own`
+    double const* queries;    // queries x padded, in an order that keeps near ones together
+    std::int32_t const* own;  // the training row that each query is, or null
+    std::size_t place;        // of the first query among the training rows; not read without `own`
 };
 
-inline constexpr std::size_t kNearestPending = 2 * kNearestLeaf;
+// Rows near a query by their codes: as many are kept before the list is cut to those that may still be neighbours, and
+// room for one leaf more and a register that is written whole.
+inline std::size_t nearestListFull(std::size_t k) { return 8 * k < 160 ? 160 : 8 * k; }
+inline std::size_t nearestListRoom(std::size_t k) { return nearestListFull(k) + kNearestLeaf + 16; }
 
 // Working arrays for up to `capacity` queries, a multiple of kNearestLeaf.
 struct NearestBlockedWork {
-    std::size_t capacity;
-    NearestBest* best;            // capacity
-    std::int32_t* pending;        // capacity x kNearestPending: places of rows whose totals are still to be computed
-    std::int32_t* pending_count;  // capacity
-    std::int32_t* codes;          // capacity x code groups
-    std::int32_t* norms;          // capacity: sum of squared codes
-    std::int32_t* sums;           // capacity: sum of codes
-    double* errors;               // capacity: length of what quantising rounded off
-    std::int32_t* thresholds;     // capacity
-    double* block_boxes;          // capacity / kNearestLeaf x 2 x padded
-    NearestLeafBound* leaves;     // leaves
-    double* box;                  // 2 x padded
-    double* centre;               // padded
-    std::uint8_t* panel;          // nearestPanelBytes
-    std::int32_t* halves;         // kNearestLeaf
+    NearestBest* best;         // capacity
+    std::int32_t* products;    // capacity x list room: products of the listed rows' codes, higher = nearer
+    std::int32_t* places;      // capacity x list room: where the listed rows are
+    std::int32_t* listed;      // capacity
+    std::int32_t* codes;       // capacity x code groups
+    std::int32_t* norms;       // capacity: sum of squared codes
+    std::int32_t* sums;        // capacity: sum of codes
+    std::int32_t* thresholds;  // capacity: products above it are of rows that may be neighbours
+    double* errors;            // capacity: length of what quantising rounded off
+    double* reaches;           // capacity: a distance in codes that the k-th neighbour is not beyond
+    double* block_boxes;       // capacity / kNearestLeaf x 2 x padded
+    NearestLeafBound* leaves;  // leaves
+    double* box;               // 2 x padded
+    double* centre;            // padded
+    std::uint8_t* panel;       // nearestPanelBytes
+    std::int32_t* halves;      // kNearestLeaf
 };
 
 // Bytes of the codes of a leaf of rows, and of a query, for that many padded columns: two a column at most.

@@ -1,27 +1,38 @@
-// 64 queries against the 64 rows of a leaf in small integers: for each query the rows whose codes come near enough. The
-// accumulators are spelt out one by one: indexed by a loop they spill.
+// 64 queries against the 64 rows of a leaf in small integers: lists for each query the rows whose products are above
+// its threshold, and returns the queries whose lists are full. The accumulators are spelt out one by one: indexed by a
+// loop they spill.
 
 namespace telltale::TT_TARGET {
+
+// Where the rows of a block of queries are listed, `room` places a query.
+struct Lists {
+    std::int32_t* products;
+    std::int32_t* places;
+    std::int32_t* listed;
+    std::int32_t const* thresholds;
+    std::size_t room;
+    std::int32_t full;
+};
 
 #if TT_AVX512
 
 #define TT_ROW(n) __m512i const b##n = _mm512_loadu_si512(from + 64 * n);
-#define TT_DOT(q)                                             \
-    {                                                         \
-        __m512i const a = _mm512_set1_epi32(code##q[g]);      \
-        s##q##0 = _mm512_dpbusd_epi32(s##q##0, b0, a);        \
-        s##q##1 = _mm512_dpbusd_epi32(s##q##1, b1, a);        \
-        s##q##2 = _mm512_dpbusd_epi32(s##q##2, b2, a);        \
-        s##q##3 = _mm512_dpbusd_epi32(s##q##3, b3, a);        \
+#define TT_DOT(q)                                        \
+    {                                                    \
+        __m512i const a = _mm512_set1_epi32(code##q[g]); \
+        s##q##0 = _mm512_dpbusd_epi32(s##q##0, b0, a);   \
+        s##q##1 = _mm512_dpbusd_epi32(s##q##1, b1, a);   \
+        s##q##2 = _mm512_dpbusd_epi32(s##q##2, b2, a);   \
+        s##q##3 = _mm512_dpbusd_epi32(s##q##3, b3, a);   \
     }
-#define TT_MASK(q)                                                                                              \
-    {                                                                                                           \
-        __m512i const t = _mm512_set1_epi32(thresholds[i + q]);                                                 \
-        __mmask32 const low = _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##1, t),                              \
-                                              _mm512_cmpgt_epi32_mask(s##q##0, t));                             \
-        __mmask32 const high = _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##3, t),                             \
-                                               _mm512_cmpgt_epi32_mask(s##q##2, t));                            \
-        masks[i + q] = _cvtmask64_u64(_mm512_kunpackd(high, low));                                              \
+#define TT_MASK(q)                                                                                     \
+    {                                                                                                  \
+        __m512i const t = _mm512_set1_epi32(thresholds[i + q]);                                        \
+        __mmask32 const low =                                                                          \
+            _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##1, t), _mm512_cmpgt_epi32_mask(s##q##0, t)); \
+        __mmask32 const high =                                                                         \
+            _mm512_kunpackw(_mm512_cmpgt_epi32_mask(s##q##3, t), _mm512_cmpgt_epi32_mask(s##q##2, t)); \
+        masks[i + q] = _cvtmask64_u64(_mm512_kunpackd(high, low));                                     \
     }
 #define TT_START(q) __m512i s##q##0 = h0, s##q##1 = h1, s##q##2 = h2, s##q##3 = h3;
 
@@ -34,14 +45,27 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
         std::int32_t const* const code1 = code0 + groups;
         std::int32_t const* const code2 = code1 + groups;
         std::int32_t const* const code3 = code2 + groups;
-        TT_START(0) TT_START(1) TT_START(2) TT_START(3)
-        std::uint8_t const* from = panel;
+        TT_START(0) TT_START(1) TT_START(2) TT_START(3) std::uint8_t const* from = panel;
         for (std::size_t g = 0; g < groups; g++, from += 256) {
-            TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3)
-            TT_DOT(0) TT_DOT(1) TT_DOT(2) TT_DOT(3)
+            TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3) TT_DOT(0) TT_DOT(1) TT_DOT(2) TT_DOT(3)
         }
         TT_MASK(0) TT_MASK(1) TT_MASK(2) TT_MASK(3)
     }
+}
+
+// One product again: few rows are listed.
+static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                                     std::size_t groups, std::size_t row) {
+    __m512i const lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i const step = _mm512_slli_epi32(lane, 8);
+    __m512i sum = _mm512_setzero_si512();
+    std::uint8_t const* from = panel + 4 * row;
+    for (std::size_t g = 0; g < groups; g += 16, from += 16 * 256) {
+        __mmask16 const here = groups - g < 16 ? static_cast<__mmask16>((1u << (groups - g)) - 1) : 0xFFFF;
+        __m512i const b = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), here, step, from, 1);
+        sum = _mm512_dpbusd_epi32(sum, b, _mm512_maskz_loadu_epi32(here, codes + g));
+    }
+    return halves[row] + _mm512_reduce_add_epi32(sum);
 }
 
 #undef TT_ROW
@@ -70,20 +94,20 @@ constexpr std::size_t kInts = 4;
 #endif
 
 #define TT_ROW(n) Ints const b##n = TT_LOAD(from + 4 * kInts * n);
-#define TT_DOT(q)                                      \
-    {                                                  \
-        Ints const a = TT_SET(code##q[g]);             \
-        s##q##0 = TT_ADD(s##q##0, TT_PAIRS(b0, a));    \
-        s##q##1 = TT_ADD(s##q##1, TT_PAIRS(b1, a));    \
-        s##q##2 = TT_ADD(s##q##2, TT_PAIRS(b2, a));    \
-        s##q##3 = TT_ADD(s##q##3, TT_PAIRS(b3, a));    \
+#define TT_DOT(q)                                   \
+    {                                               \
+        Ints const a = TT_SET(code##q[g]);          \
+        s##q##0 = TT_ADD(s##q##0, TT_PAIRS(b0, a)); \
+        s##q##1 = TT_ADD(s##q##1, TT_PAIRS(b1, a)); \
+        s##q##2 = TT_ADD(s##q##2, TT_PAIRS(b2, a)); \
+        s##q##3 = TT_ADD(s##q##3, TT_PAIRS(b3, a)); \
     }
-#define TT_MASK(q)                                                                                     \
-    {                                                                                                  \
-        Ints const t = TT_SET(thresholds[i + q]);                                                      \
-        std::uint32_t const rows = TT_ABOVE(s##q##0, t) | TT_ABOVE(s##q##1, t) << kInts |              \
+#define TT_MASK(q)                                                                                        \
+    {                                                                                                     \
+        Ints const t = TT_SET(thresholds[i + q]);                                                         \
+        std::uint32_t const rows = TT_ABOVE(s##q##0, t) | TT_ABOVE(s##q##1, t) << kInts |                 \
                                    TT_ABOVE(s##q##2, t) << 2 * kInts | TT_ABOVE(s##q##3, t) << 3 * kInts; \
-        masks[i + q] |= static_cast<std::uint64_t>(rows) << first;                                     \
+        masks[i + q] |= static_cast<std::uint64_t>(rows) << first;                                        \
     }
 #define TT_START(q) Ints s##q##0 = h0, s##q##1 = h1, s##q##2 = h2, s##q##3 = h3;
 
@@ -96,11 +120,9 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
         for (std::size_t i = 0; i < kNearestLeaf; i += 2) {
             std::int32_t const* const code0 = codes + i * groups;
             std::int32_t const* const code1 = code0 + groups;
-            TT_START(0) TT_START(1)
-            std::uint8_t const* from = panel + 4 * first;
+            TT_START(0) TT_START(1) std::uint8_t const* from = panel + 4 * first;
             for (std::size_t g = 0; g < groups; g++, from += 4 * kNearestLeaf) {
-                TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3)
-                TT_DOT(0) TT_DOT(1)
+                TT_ROW(0) TT_ROW(1) TT_ROW(2) TT_ROW(3) TT_DOT(0) TT_DOT(1)
             }
             TT_MASK(0) TT_MASK(1)
         }
@@ -139,5 +161,41 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
 }
 
 #endif
+
+#if !TT_AVX512
+
+// One product again: few rows are listed.
+static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                                     std::size_t groups, std::size_t row) {
+    std::int32_t product = halves[row];
+    for (std::size_t g = 0; g < groups; g++) {
+        std::int16_t a[2], b[2];
+        __builtin_memcpy(a, codes + g, 4);
+        __builtin_memcpy(b, panel + (g * kNearestLeaf + row) * 4, 4);
+        product += a[0] * b[0] + a[1] * b[1];
+    }
+    return product;
+}
+
+#endif
+
+static inline std::uint64_t tile(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                                 std::size_t groups, std::int32_t place, Lists const& lists) {
+    std::uint64_t masks[kNearestLeaf], full = 0;
+    tileMasks(panel, halves, codes, groups, lists.thresholds, masks);
+    for (std::size_t i = 0; i < kNearestLeaf; i++) {
+        if (masks[i] == 0) continue;
+        std::int32_t at = lists.listed[i];
+        for (std::uint64_t mask = masks[i]; mask != 0; mask &= mask - 1, at++) {
+            std::int32_t const row = __builtin_ctzll(mask);
+            lists.places[i * lists.room + static_cast<std::size_t>(at)] = place + row;
+            lists.products[i * lists.room + static_cast<std::size_t>(at)] =
+                productOf(panel, halves, codes + i * groups, groups, static_cast<std::size_t>(row));
+        }
+        lists.listed[i] = at;
+        full |= static_cast<std::uint64_t>(at >= lists.full) << i;
+    }
+    return full;
+}
 
 }  // namespace telltale::TT_TARGET

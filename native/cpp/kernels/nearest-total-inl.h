@@ -14,7 +14,8 @@ static inline Lanes loadLanes(double const* from) {
 // ((0+4) + (2+6)) + ((1+5) + (3+7))
 static inline double foldLanes(Lanes const* sum) {
 #if TT_AVX512
-    __m256d const four = _mm256_add_pd(_mm512_castpd512_pd256((__m512d)sum[0]), _mm512_extractf64x4_pd((__m512d)sum[0], 1));
+    __m256d const four =
+        _mm256_add_pd(_mm512_castpd512_pd256((__m512d)sum[0]), _mm512_extractf64x4_pd((__m512d)sum[0], 1));
     __m128d const two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
     return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 #elif TT_AVX2
@@ -27,8 +28,8 @@ static inline double foldLanes(Lanes const* sum) {
 #endif
 }
 
-// Sums of squares of eight columns at a time; a and b have a multiple of eight columns, padded with zeros: a zero changes
-// no sum.
+// Sums of squares of eight columns at a time; a and b have a multiple of eight columns, padded with zeros: a zero
+// changes no sum.
 static inline double squaresOfPadded(double const* a, double const* b, std::size_t padded) {
     Lanes sum[kLaneVectors] = {};
     for (std::size_t c = 0; c < padded; c += 8) {

@@ -87,7 +87,8 @@ void pad(double const* from, std::size_t cols, std::size_t padded, double* to) {
 void finish(NearestSearch const& search, NearestBest& best, std::size_t query) {
     std::size_t const k = search.k;
     nearestTighten(best, k);
-    if (best.count < k) throw std::invalid_argument("fewer rows than k have a distance to query " + std::to_string(query));
+    if (best.count < k)
+        throw std::invalid_argument("fewer rows than k have a distance to query " + std::to_string(query));
     std::sort(best.items, best.items + k, [](NearestCandidate const& a, NearestCandidate const& b) {
         return a.total < b.total || (a.total == b.total && a.row < b.row);
     });
@@ -174,21 +175,22 @@ class BlockedMemory {
     BlockedMemory(NearestBlocked const& plan, std::size_t capacity)
         : best_(capacity),
           items_(new NearestCandidate[capacity * nearestRoom(plan.k)]),
-          ints_(capacity * (kNearestPending + 4 + nearestCodeGroups(plan.padded)) + kNearestLeaf),
-          doubles_(capacity + capacity / kNearestLeaf * 2 * plan.padded + 3 * plan.padded),
+          lists_(new std::int32_t[capacity * nearestListRoom(plan.k) * 2]),
+          ints_(capacity * (4 + nearestCodeGroups(plan.padded)) + kNearestLeaf),
+          doubles_(2 * capacity + capacity / kNearestLeaf * 2 * plan.padded + 3 * plan.padded),
           leaves_(plan.leaves),
           panel_(nearestPanelBytes(plan.padded)),
           room_(nearestRoom(plan.k)) {
-        std::int32_t* ints = ints_.data();
         auto const take = [](auto*& from, std::size_t count) {
             auto* const taken = from;
             from += count;
             return taken;
         };
-        work_.capacity = capacity;
         work_.best = best_.data();
-        work_.pending = take(ints, capacity * kNearestPending);
-        work_.pending_count = take(ints, capacity);
+        work_.products = lists_.get();
+        work_.places = lists_.get() + capacity * nearestListRoom(plan.k);
+        std::int32_t* ints = ints_.data();
+        work_.listed = take(ints, capacity);
         work_.norms = take(ints, capacity);
         work_.sums = take(ints, capacity);
         work_.thresholds = take(ints, capacity);
@@ -196,6 +198,7 @@ class BlockedMemory {
         work_.halves = take(ints, kNearestLeaf);
         double* doubles = doubles_.data();
         work_.errors = take(doubles, capacity);
+        work_.reaches = take(doubles, capacity);
         work_.block_boxes = take(doubles, capacity / kNearestLeaf * 2 * plan.padded);
         work_.box = take(doubles, 2 * plan.padded);
         work_.centre = take(doubles, plan.padded);
@@ -212,6 +215,7 @@ class BlockedMemory {
     NearestBlockedWork work_{};
     std::vector<NearestBest> best_;
     std::unique_ptr<NearestCandidate[]> items_;  // not set to zero: most of it is never touched
+    std::unique_ptr<std::int32_t[]> lists_;      // nor is this
     std::vector<std::int32_t> ints_;
     std::vector<double> doubles_;
     std::vector<NearestLeafBound> leaves_;
@@ -241,9 +245,12 @@ void searchBlocked(Isa isa, int threads, NearestSearch const& search) {
         double* const box = boxes.data() + leaf * 2 * padded;
         pad(train.boxes + leaf * 2 * train.cols, train.cols, padded, box);
         pad(train.boxes + (leaf * 2 + 1) * train.cols, train.cols, padded, box + padded);
+    }
+    for (std::size_t c = 0; c < padded; c++) range[c] = range[padded + c] = rows[c];
+    for (std::size_t at = 0; at < rows.size(); at += padded) {
         for (std::size_t c = 0; c < padded; c++) {
-            range[c] = leaf == 0 ? box[c] : std::min(range[c], box[c]);
-            range[padded + c] = leaf == 0 ? box[padded + c] : std::max(range[padded + c], box[padded + c]);
+            range[c] = std::min(range[c], rows[at + c]);
+            range[padded + c] = std::max(range[padded + c], rows[at + c]);
         }
     }
     // Queries in an order that keeps near ones together: the training rows have theirs, others get one.

@@ -1,8 +1,8 @@
 // Exact nearest neighbours. The specification is packages/core/src/kernels/nearest.ts and its reference.
 //
-// Numerical contract: same bits as the reference on every instruction set and thread count. What column j contributes to
-// a row's total is added to sum j mod 8; the eight sums are folded by halves. Rows are ordered by total, then index. Fast
-// paths leave out rows of which is proven that they come later.
+// Numerical contract: same bits as the reference on every instruction set and thread count. What column j contributes
+// to a row's total is added to sum j mod 8; the eight sums are folded by halves. Rows are ordered by total, then index.
+// Fast paths leave out rows of which is proven that they come later.
 #pragma once
 
 #include <cstddef>
