@@ -12,7 +12,7 @@ namespace telltale {
 
 namespace {
 
-constexpr std::size_t kShrinkEvery = 250;
+constexpr std::size_t kShrinkEvery = 400;
 
 std::size_t panelsOf(std::size_t rows) { return (rows + kSvmPanel - 1) / kSvmPanel; }
 

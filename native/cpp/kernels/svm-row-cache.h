@@ -7,6 +7,7 @@
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace telltale {
@@ -39,15 +40,21 @@ class SvmRowCache {
         return order_.front().values.get();
     }
 
-    // Keeps these places of every row, ascending; rows are `width` wide from now on, no wider than before. What is
-    // there stays as large as it was taken.
+    // Keeps these places, ascending, of the rows used last; rows are `width` wide from now on, no wider than before.
+    // The others go: computing a narrow row when it is asked for costs less than cutting a wide one that may never be.
     void narrow(std::vector<std::uint32_t> const& kept, std::size_t width) {
+        while (order_.size() > kKept) {
+            where_.erase(order_.back().row);
+            order_.pop_back();
+        }
         for (Entry& entry : order_) {
-            T* const values = entry.values.get();
-            for (std::size_t k = 0; k < kept.size(); k++) values[k] = values[kept[k]];
-            std::fill(values + kept.size(), values + width, T(0));
+            std::unique_ptr<T[]> values(new T[width]);
+            for (std::size_t k = 0; k < kept.size(); k++) values[k] = entry.values[kept[k]];
+            std::fill(values.get() + kept.size(), values.get() + width, T(0));
+            entry.values = std::move(values);
         }
         width_ = width;
+        taken_ = order_.size() * width;
     }
 
     void clear(std::size_t width) {
@@ -58,6 +65,8 @@ class SvmRowCache {
     }
 
   private:
+    static constexpr std::size_t kKept = 64;
+
     struct Entry {
         std::size_t row;
         std::unique_ptr<T[]> values;
