@@ -188,8 +188,8 @@ struct BlockedSearch {
         std::size_t const groups = plan.padded / kGroupColumns;
         for (std::size_t i = 0; i < blocks() * kNearestLeaf; i++) {
             double const* const row = query(i < count ? i : count - 1);
-            CodedRow const coded = codeRow(row, work.centre, inverse, plan.padded,
-                                           reinterpret_cast<std::uint8_t*>(work.codes + i * groups), 4, 0);
+            auto* const codes = reinterpret_cast<std::uint8_t*>(work.codes + i * groups);
+            CodedRow const coded = codeRow(row, work.centre, inverse, plan.padded, codes, 4, 0, codes);
             work.norms[i] = coded.norm;
             work.sums[i] = coded.sum;
             work.errors[i] = __builtin_sqrt(coded.error);

@@ -16,9 +16,9 @@ struct CodedRow {
 
 #if TT_AVX512
 
-// Codes of a row, eight columns at a time: bytes at `to`, 8 apart by `stride` after each four columns.
+// Codes of a row: bytes at `to`, four columns every `stride`, and side by side at `flat`.
 static inline CodedRow codeRow(double const* x, double const* centre, double inverse, std::size_t padded,
-                               std::uint8_t* to, std::size_t stride, std::uint32_t flip) {
+                               std::uint8_t* to, std::size_t stride, std::uint32_t flip, std::uint8_t* flat) {
     __m512d error = _mm512_setzero_pd();
     __m256i norm = _mm256_setzero_si256(), sum = _mm256_setzero_si256();
     __m512d const most = _mm512_set1_pd(kCodeMost), least = _mm512_set1_pd(-kCodeMost), scale = _mm512_set1_pd(inverse);
@@ -38,6 +38,8 @@ static inline CodedRow codeRow(double const* x, double const* centre, double inv
         std::uint32_t const high = static_cast<std::uint32_t>(bytes >> 32) ^ flip;
         __builtin_memcpy(to, &low, 4);
         __builtin_memcpy(to + stride, &high, 4);
+        __builtin_memcpy(flat + c, &low, 4);
+        __builtin_memcpy(flat + c + 4, &high, 4);
         to += 2 * stride;
     }
     __m256i const both = _mm256_hadd_epi32(norm, sum);
@@ -57,7 +59,7 @@ constexpr std::int32_t kPanelOffset = 128;
 
 // Codes of a row as 16-bit numbers in pairs, `stride` bytes apart.
 static inline CodedRow codeRow(double const* x, double const* centre, double inverse, std::size_t padded,
-                               std::uint8_t* to, std::size_t stride, std::uint32_t) {
+                               std::uint8_t* to, std::size_t stride, std::uint32_t, std::uint8_t*) {
     constexpr double kRound = 6755399441055744.0;  // 2^52 + 2^51
     CodedRow row{0, 0, 0};
     for (std::size_t c = 0; c < padded; c += 2) {
@@ -90,14 +92,15 @@ static inline void clearCodes(std::uint8_t* to, std::size_t padded) {
     for (std::size_t g = 0; g < padded / kGroupColumns; g++) __builtin_memset(to + g * 4 * kNearestLeaf, 0, 4);
 }
 
-// The codes of a leaf, [group][row][columns of the group], and for each row minus half its squared length, rounded up,
-// or kNoProduct where there is no row or no code. Returns the greatest length that was rounded off.
+// The codes of a leaf, [group][row][columns of the group] (with AVX-512 row after row behind that), and for each row
+// minus half its squared length, rounded up, or kNoProduct where there is no row or no code. Returns the greatest
+// length that was rounded off.
 static inline double codePanel(double const* rows, std::size_t count, std::size_t padded, double const* centre,
                                double inverse, std::uint8_t* panel, std::int32_t* halves) {
     double greatest = 0;
     for (std::size_t i = 0; i < count; i++) {
-        CodedRow const row =
-            codeRow(rows + i * padded, centre, inverse, padded, panel + 4 * i, 4 * kNearestLeaf, kPanelFlip);
+        CodedRow const row = codeRow(rows + i * padded, centre, inverse, padded, panel + 4 * i, 4 * kNearestLeaf,
+                                     kPanelFlip, panel + (kNearestLeaf + i) * padded);
         bool const inside = row.error < __builtin_inf();
         halves[i] = inside ? -(row.norm >> 1) : kNoProduct;
         if (inside && row.error > greatest) greatest = row.error;

@@ -16,14 +16,16 @@ struct Lists {
 
 #if TT_AVX512
 
+// In place: with the intrinsic the compiler keeps two copies of each accumulator and moves them to and fro.
+#define TT_ADD(sum, b, a) __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(b), "v"(a));
 #define TT_ROW(n) __m512i const b##n = _mm512_loadu_si512(from + 64 * n);
 #define TT_DOT(q)                                        \
     {                                                    \
         __m512i const a = _mm512_set1_epi32(code##q[g]); \
-        s##q##0 = _mm512_dpbusd_epi32(s##q##0, b0, a);   \
-        s##q##1 = _mm512_dpbusd_epi32(s##q##1, b1, a);   \
-        s##q##2 = _mm512_dpbusd_epi32(s##q##2, b2, a);   \
-        s##q##3 = _mm512_dpbusd_epi32(s##q##3, b3, a);   \
+        TT_ADD(s##q##0, b0, a)                           \
+        TT_ADD(s##q##1, b1, a)                           \
+        TT_ADD(s##q##2, b2, a)                           \
+        TT_ADD(s##q##3, b3, a)                           \
     }
 #define TT_MASK(q)                                                                                     \
     {                                                                                                  \
@@ -56,18 +58,17 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
 // One product again: few rows are listed.
 static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
                                      std::size_t groups, std::size_t row) {
-    __m512i const lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512i const step = _mm512_slli_epi32(lane, 8);
     __m512i sum = _mm512_setzero_si512();
-    std::uint8_t const* from = panel + 4 * row;
-    for (std::size_t g = 0; g < groups; g += 16, from += 16 * 256) {
+    std::uint8_t const* const from = panel + (kNearestLeaf + row) * 4 * groups;
+    for (std::size_t g = 0; g < groups; g += 16) {
         __mmask16 const here = groups - g < 16 ? static_cast<__mmask16>((1u << (groups - g)) - 1) : 0xFFFF;
-        __m512i const b = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), here, step, from, 1);
+        __m512i const b = _mm512_maskz_loadu_epi32(here, from + 4 * g);
         sum = _mm512_dpbusd_epi32(sum, b, _mm512_maskz_loadu_epi32(here, codes + g));
     }
     return halves[row] + _mm512_reduce_add_epi32(sum);
 }
 
+#undef TT_ADD
 #undef TT_ROW
 #undef TT_DOT
 #undef TT_MASK
