@@ -13,8 +13,10 @@
 
 namespace telltale {
 
-// Values farther from the offset than this are left to doubles: their products would leave the range of floats.
+// Rows and centroids farther from the offset than this are left to doubles: their products would leave the range of
+// floats.
 inline constexpr double kFarthestFloat = 1e15;
+inline constexpr double kMostSquares = kFarthestFloat * kFarthestFloat;
 
 }  // namespace telltale
 

@@ -41,6 +41,7 @@ struct FollowedSums {
 struct RowBounds {
     float* slack;      // of the first row on, for whole panels
     float const* use;  // what each centroid's move takes off the slack of its rows; null: every row is looked at
+    float* gathered;   // room for gatherLanes x (cols + 1): rows to look at, out of panels with few of them
 };
 
 // The rows of a range with the centroids to give them.
@@ -62,6 +63,7 @@ struct AssignmentCount {
 struct CentroidSelection {
     std::size_t panelRows;  // rows of a panel: columns of so many values side by side, first |x'|, then x'
     std::size_t group;      // centroids of a group
+    std::size_t gatherLanes;
     // Raises the greatest magnitude of each column.
     void (*greatest)(double const* x, std::size_t rows, std::size_t cols, double* magnitude);
     // Rows to panels; the last panel is filled up with zeros.

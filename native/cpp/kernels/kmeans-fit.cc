@@ -89,7 +89,8 @@ class Lloyd {
             ColumnSums& into = alone ? sums_ : own;
             FollowedSums const followed{units_.coarse.data(), units_.fine.data(), into.coarse.data(),
                                         into.fine.data(),     into.counts.data(), fresh_};
-            RowBounds const bounds{slack_.data() + from, known_ ? use_.data() : nullptr};
+            std::vector<float> gathered(known_ ? selection_.gatherLanes * (fit_.cols + 1) : 0);
+            RowBounds const bounds{slack_.data() + from, known_ ? use_.data() : nullptr, gathered.data()};
             AssignmentCount const count = selection_.assign(
                 {&table_, fit_.centroids, panels_.get() + from * (fit_.cols + 1), fit_.x + from * fit_.cols, to - from,
                  fit_.labels + from, summed ? &followed : nullptr, bounded ? &bounds : nullptr});

@@ -1,5 +1,5 @@
-// Every instruction set and thread count against the baseline on one thread, over random shapes: what the sanitizers are
-// to look at. That the baseline is right, the tests in TypeScript say.
+// Every instruction set and thread count against the baseline on one thread, over random shapes: what the sanitizers
+// are to look at. That the baseline is right, the tests in TypeScript say.
 #include "kernels/kmeans.h"
 
 #include <limits>
@@ -59,8 +59,8 @@ Clusters cluster(Isa isa, int threads, Table const& t, double round) {
     c.labels.assign(t.rows, -1);
     c.status.resize(kKmeansStatusLength);
     while (c.status[kKmeansPhase] == kKmeansRunning) {
-        kmeansFit(isa, threads, {t.x.data(), t.rows, t.cols, k, 0, 40, round, c.centroids.data(), c.labels.data(),
-                                 c.status.data()});
+        kmeansFit(isa, threads,
+                  {t.x.data(), t.rows, t.cols, k, 0, 40, round, c.centroids.data(), c.labels.data(), c.status.data()});
     }
     c.own.resize(t.rows);
     c.distances.resize(t.rows);
@@ -92,18 +92,20 @@ TEST(kmeansSameOnEveryPath) {
     }
 }
 
-// The slack of a row, after any moves that leave some, must keep its label the nearest; and rows are passed over at all.
+// The slack of a row, after any moves that leave some, must keep its label the nearest; and rows are passed over at
+// all.
 TEST(kmeansBoundsKeepLabels) {
     Random random(22, 0);
     std::size_t const rows = 4096, cols = 6, k = 9;
     std::vector<double> x(rows * cols), centroids(k * cols);
     for (double& v : centroids) v = 4 * random.normal();
-    for (std::size_t i = 0; i < x.size(); i++) x[i] = centroids[(i / cols % k) * cols + i % cols] + 0.3 * random.normal();
+    for (std::size_t i = 0; i < x.size(); i++)
+        x[i] = centroids[(i / cols % k) * cols + i % cols] + 0.3 * random.normal();
     for (Isa const isa : kAllIsas) {
         if (!isaSupported(isa)) continue;
         CentroidSelection const& selection = centroidSelection(isa);
         std::vector<double> const offset(cols);
-        std::vector<float> panels(rows * (cols + 1)), slack(rows), use(k);
+        std::vector<float> panels(rows * (cols + 1)), slack(rows), use(k), gathered(selection.gatherLanes * (cols + 1));
         selection.pack(x.data(), rows, cols, offset.data(), panels.data());
         std::vector<std::int32_t> labels(rows, -1), expected(rows, -1);
         CentroidTable table;
@@ -111,9 +113,9 @@ TEST(kmeansBoundsKeepLabels) {
         std::size_t looked = 0;
         for (int step = 0; step < 12; step++) {
             fillCentroidTable(table, places.data(), k, cols, offset.data(), selection.group);
-            RowBounds const bounds{slack.data(), step > 0 ? use.data() : nullptr};
-            CentroidAssignment given{&table, places.data(), panels.data(), x.data(), rows, labels.data(), nullptr,
-                                     &bounds};
+            RowBounds const bounds{slack.data(), step > 0 ? use.data() : nullptr, gathered.data()};
+            CentroidAssignment given{&table, places.data(), panels.data(), x.data(),
+                                     rows,   labels.data(), nullptr,       &bounds};
             std::size_t const count = selection.assign(given).looked;
             if (step > 0) looked += count;
             given.labels = expected.data();
