@@ -48,16 +48,23 @@ void fillCentroidTable(CentroidTable& table, double const* centroids, std::size_
     table.k = k;
     table.cols = cols;
     table.groups = groups;
-    table.weights.assign(groups * (cols + 1) * group, 0);
-    table.bias.assign(groups * group, 1e38F);
-    table.perNorm.assign(groups * group, 0);
-    table.fixed.assign(groups * group, 0);
+    std::size_t const places = groups * group, all = places * (cols + 1);
+    table.storage.assign(all + 3 * places, 0);
+    float* const allWeights = table.storage.data();
+    float* const bias = allWeights + all;
+    float* const perNorm = bias + places;
+    float* const fixed = perNorm + places;
+    std::fill(bias, bias + places, 1e38F);
+    table.weights = allWeights;
+    table.bias = bias;
+    table.perNorm = perNorm;
+    table.fixed = fixed;
     table.worstPerNorm = table.worstFixed = 0;
     table.perSquare = static_cast<float>(4 * (static_cast<double>(cols) + 16) * 0x1p-53 * kUp);
     table.usable = g < 0.04;
     double const least = 1.2e-38 * (static_cast<double>(cols) + 1);  // what may be lost below the normal floats
     for (std::size_t c = 0; c < k; c++) {
-        float* const weights = table.weights.data() + (c / group) * (cols + 1) * group + c % group;
+        float* const weights = allWeights + (c / group) * (cols + 1) * group + c % group;
         double squares = 0;
         for (std::size_t j = 0; j < cols; j++) {
             double const v = centroids[c * cols + j] - offset[j];
@@ -68,11 +75,11 @@ void fillCentroidTable(CentroidTable& table, double const* centroids, std::size_
         if (!table.usable) return;
         double const norm = std::sqrt(squares);
         weights[0] = static_cast<float>(-g * norm * kUp);
-        table.bias[c] = static_cast<float>((squares / 2) * (1 - g * kUp));
-        table.perNorm[c] = static_cast<float>(2 * g * norm * 1.01);
-        table.fixed[c] = static_cast<float>(g * squares * 1.01 + least);
-        table.worstPerNorm = std::max(table.worstPerNorm, table.perNorm[c]);
-        table.worstFixed = std::max(table.worstFixed, table.fixed[c]);
+        bias[c] = static_cast<float>((squares / 2) * (1 - g * kUp));
+        perNorm[c] = static_cast<float>(2 * g * norm * 1.01);
+        fixed[c] = static_cast<float>(g * squares * 1.01 + least);
+        table.worstPerNorm = std::max(table.worstPerNorm, perNorm[c]);
+        table.worstFixed = std::max(table.worstFixed, fixed[c]);
     }
 }
 

@@ -20,12 +20,13 @@ namespace telltale {
 // The centroids as the scores want them, in groups that fit the registers.
 struct CentroidTable {
     std::size_t k = 0, cols = 0, groups = 0;
-    bool usable = false;         // false: the bound does not hold, and only doubles decide
-    std::vector<float> weights;  // groups x (cols + 1) x group: first -g|c'|, then -c'
-    std::vector<float> bias;     // groups x group: |c'|^2 / 2 (1 - g); huge where there is no centroid
+    bool usable = false;             // false: the bound does not hold, and only doubles decide
+    float const* weights = nullptr;  // groups x (cols + 1) x group: first -g|c'|, then -c'
+    float const* bias = nullptr;     // groups x group: |c'|^2 / 2 (1 - g); huge where there is no centroid
     // The upper bound of a score is L + perNorm |x'| + fixed + perSquare |x'|^2, of each centroid and of the worst one.
-    std::vector<float> perNorm, fixed;
+    float const *perNorm = nullptr, *fixed = nullptr;  // groups x group
     float worstPerNorm = 0, worstFixed = 0, perSquare = 0;
+    std::vector<float> storage;  // what the pointers point into; kernel bodies call no standard library
 };
 
 // Sums that follow the rows from centroid to centroid (kernels/column-sums.h).
