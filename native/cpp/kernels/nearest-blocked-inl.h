@@ -80,19 +80,35 @@ struct BlockedSearch {
         if (work.best[i].count >= plan.k) nearestTighten(work.best[i], plan.k);
     }
 
-    // Decides about the listed rows by their exact totals.
-    void settle(std::size_t i) {
+    // Adds the listed rows whose products are from `least` to below `end`, by their exact totals.
+    void addListed(std::size_t i, std::int64_t least, std::int64_t end) {
+        std::int32_t const* const products = work.products + i * listRoom;
         std::int32_t const* const places = work.places + i * listRoom;
         std::int32_t const count = work.listed[i];
         for (std::int32_t n = 0; n < count; n++) {
-            if (work.products[i * listRoom + static_cast<std::size_t>(n)] <= work.thresholds[i]) continue;
-            if (n + 4 < count) {
-                __builtin_prefetch(plan.packed + static_cast<std::size_t>(places[n + 4]) * plan.padded);
+            if (n + 3 < count && products[n + 3] >= least && products[n + 3] < end) {
+                double const* const row = plan.packed + static_cast<std::size_t>(places[n + 3]) * plan.padded;
+                for (std::size_t c = 0; c < plan.padded; c += 8) __builtin_prefetch(row + c);
             }
-            add(i, places[n]);
+            if (products[n] >= least && products[n] < end) add(i, places[n]);
+        }
+        if (work.best[i].count >= plan.k) nearestTighten(work.best[i], plan.k);
+    }
+
+    // Decides about the listed rows by their exact totals: first about the likely ones, whose limit is sharper than
+    // that of codes and leaves out some of the others.
+    void settle(std::size_t i) {
+        constexpr std::int64_t kEnd = INT64_MAX;
+        std::int32_t const likely = static_cast<std::int32_t>(plan.k) + 5;
+        if (work.listed[i] > 2 * likely) {
+            std::int64_t const least = nthProduct(work.products + i * listRoom, work.listed[i], likely);
+            addListed(i, least, kEnd);
+            chooseThreshold(i);
+            addListed(i, std::int64_t{work.thresholds[i]} + 1, least);
+        } else {
+            addListed(i, std::int64_t{work.thresholds[i]} + 1, kEnd);
         }
         work.listed[i] = 0;
-        if (work.best[i].count >= plan.k) nearestTighten(work.best[i], plan.k);
     }
 
     // The n-th highest of the listed products.
@@ -103,7 +119,7 @@ struct BlockedSearch {
             high = products[j] > high ? products[j] : high;
         }
         while (low < high) {  // the highest value that n products reach
-            std::int32_t const middle = low + (high - low + 1) / 2;
+            std::int32_t const middle = static_cast<std::int32_t>((std::int64_t{low} + high + 1) >> 1);
             std::int32_t reached = 0;
             for (std::int32_t j = 0; j < count; j++) reached += products[j] >= middle;
             if (reached >= n) {
@@ -115,6 +131,14 @@ struct BlockedSearch {
         return low;
     }
 
+    // The distance that a product of codes stands for, and what rounding may have taken off both rows.
+    void reachByProduct(std::size_t i, std::int32_t product) {
+        double const dot = static_cast<double>(product) - static_cast<double>(kPanelOffset) * work.sums[i];
+        double const squared = work.norms[i] - 2 * dot + 1;
+        double const reach = __builtin_sqrt(squared > 0 ? squared : 0) + work.errors[i] + leafError;
+        if (reach < work.reaches[i]) work.reaches[i] = reach;
+    }
+
     // Cuts a list to the rows that may still be neighbours.
     void cut(std::size_t i) {
         std::int32_t* const products = work.products + i * listRoom;
@@ -123,10 +147,7 @@ struct BlockedSearch {
         // A query may be among its own list.
         std::int32_t const wanted = static_cast<std::int32_t>(plan.k) + (plan.own != nullptr ? 1 : 0);
         if (count >= wanted) {
-            std::int32_t const product = nthProduct(products, count, wanted) - kPanelOffset * work.sums[i];
-            double const squared = static_cast<double>(work.norms[i]) - 2.0 * product + 1;
-            double const reach = __builtin_sqrt(squared > 0 ? squared : 0) + work.errors[i] + leafError;
-            if (reach < work.reaches[i]) work.reaches[i] = reach;
+            reachByProduct(i, nthProduct(products, count, wanted));
             chooseThreshold(i);
         }
         std::int32_t kept = 0;
@@ -246,7 +267,8 @@ struct BlockedSearch {
         return home;
     }
 
-    // First limits: totals of each block's home leaf, and of as many of the first leaves as k asks for.
+    // First limits: the greatest total among k rows of each block's home leaf, or the k-th of as many leaves as k asks
+    // for.
     void seed() {
         bool enough = true;
         for (std::size_t b = 0; b < blocks(); b++) {
@@ -261,12 +283,61 @@ struct BlockedSearch {
             std::size_t const block = i / kNearestLeaf;
             work.reaches[i] = __builtin_inf();
             work.listed[i] = 0;
+            if (enough) {
+                seedFrom(i, home[block]);
+                continue;
+            }
             addLeaf(i, home[block]);
             for (std::size_t n = 0; n < leaves; n++) {
                 std::size_t const leaf = static_cast<std::size_t>(work.leaves[n].leaf);
                 if (leaf != home[block]) addLeaf(i, leaf);
             }
         }
+    }
+
+    void seedFrom(std::size_t i, std::size_t leaf) {
+        NearestBest& best = work.best[i];
+        for (std::size_t place = leaf * kNearestLeaf; best.count < plan.k; place++)
+            add(i, static_cast<std::int32_t>(place));
+        double greatest = 0;
+        for (std::size_t n = 0; n < plan.k; n++) {
+            greatest = best.items[n].total > greatest ? best.items[n].total : greatest;
+        }
+        best.limit = greatest;
+    }
+
+    // Better limits: the k-th highest product among the rows of all home leaves.
+    void sample() {
+        std::size_t const groups = plan.padded / kGroupColumns, bytes = nearestPanelBytes(plan.padded);
+        std::size_t leaves = 0, taken[kMostBlocks];
+        for (std::size_t b = 0; b < blocks(); b++) {
+            bool again = false;
+            for (std::size_t n = 0; n < leaves; n++) again = again || taken[n] == home[b];
+            if (!again) taken[leaves++] = home[b];
+        }
+        std::size_t const length = leaves * kNearestLeaf;
+        // Rows without a code may be among them, and the query itself.
+        std::size_t const wanted = plan.k + (plan.own != nullptr ? 1 : 0);
+        if (length < 4 * wanted) return;
+        for (std::size_t n = 0; n < leaves; n++) {
+            double const error =
+                codePanel(plan.packed + taken[n] * kNearestLeaf * plan.padded, leafRows(taken[n]), plan.padded,
+                          work.centre, inverse, work.panel + n * bytes, work.halves + n * kNearestLeaf);
+            leafError = error > leafError ? error : leafError;
+        }
+        for (std::size_t b = 0; b < blocks(); b++) {
+            for (std::size_t n = 0; n < leaves; n++) {
+                tileProducts(work.panel + n * bytes, work.halves + n * kNearestLeaf,
+                             work.codes + b * kNearestLeaf * groups, groups, work.sampled + n * kNearestLeaf, length);
+            }
+            for (std::size_t i = b * kNearestLeaf; i < blockEnd(b); i++) {
+                std::int32_t const* const products = work.sampled + (i - b * kNearestLeaf) * length;
+                std::int32_t const product =
+                    nthProduct(products, static_cast<std::int32_t>(length), static_cast<std::int32_t>(wanted));
+                if (product > kNoProduct / 2) reachByProduct(i, product);
+            }
+        }
+        for (std::size_t i = 0; i < blocks() * kNearestLeaf; i++) chooseThreshold(i);
     }
 
     // For an index whose boxes do not hold its rows, and for ranges beyond the largest number.
@@ -293,7 +364,9 @@ struct BlockedSearch {
             return;
         }
         codeQueries();
-        for (std::size_t b = 0; b < blocks(); b++) changed[b] = true;
+        sample();
+        for (std::size_t b = 0; b < blocks(); b++) limits[b] = blockLimit(b, worst + b);
+        for (std::size_t b = 0; b < blocks(); b++) changed[b] = false;
         for (std::size_t i = 0; i < count; i++) work.best[i].count = 0;  // the limits stay, the rows are found again
         for (std::size_t n = 0; n < plan.leaves; n++) {
             std::size_t const leaf = static_cast<std::size_t>(work.leaves[n].leaf);

@@ -86,8 +86,9 @@ struct NearestBlockedWork {
     NearestLeafBound* leaves;  // leaves
     double* box;               // 2 x padded
     double* centre;            // padded
-    std::uint8_t* panel;       // nearestPanelBytes
-    std::int32_t* halves;      // kNearestLeaf
+    std::uint8_t* panel;       // leaves of a sample x nearestPanelBytes
+    std::int32_t* halves;      // leaves of a sample x kNearestLeaf
+    std::int32_t* sampled;     // kNearestLeaf x leaves of a sample x kNearestLeaf
 };
 
 // Bytes of the codes of a leaf of rows, and of a query, for that many padded columns: two a column at most.

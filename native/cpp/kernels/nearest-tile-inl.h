@@ -55,6 +55,25 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
     }
 }
 
+constexpr std::size_t kDotRows = 64;
+
+static inline void dotsOf(std::uint8_t const* from, std::int32_t const* halves, std::int32_t const* codes,
+                          std::size_t groups, std::int32_t* products) {
+    __m512i s0 = _mm512_loadu_si512(halves), s1 = _mm512_loadu_si512(halves + 16);
+    __m512i s2 = _mm512_loadu_si512(halves + 32), s3 = _mm512_loadu_si512(halves + 48);
+    for (std::size_t g = 0; g < groups; g++, from += 256) {
+        __m512i const a = _mm512_set1_epi32(codes[g]);
+        s0 = _mm512_dpbusd_epi32(s0, _mm512_loadu_si512(from), a);
+        s1 = _mm512_dpbusd_epi32(s1, _mm512_loadu_si512(from + 64), a);
+        s2 = _mm512_dpbusd_epi32(s2, _mm512_loadu_si512(from + 128), a);
+        s3 = _mm512_dpbusd_epi32(s3, _mm512_loadu_si512(from + 192), a);
+    }
+    _mm512_storeu_si512(products, s0);
+    _mm512_storeu_si512(products + 16, s1);
+    _mm512_storeu_si512(products + 32, s2);
+    _mm512_storeu_si512(products + 48, s3);
+}
+
 // One product again: few rows are listed.
 static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
                                      std::size_t groups, std::size_t row) {
@@ -165,6 +184,20 @@ static inline void tileMasks(std::uint8_t const* panel, std::int32_t const* halv
 
 #if !TT_AVX512
 
+constexpr std::size_t kDotRows = 1;
+
+static inline void dotsOf(std::uint8_t const* from, std::int32_t const* halves, std::int32_t const* codes,
+                          std::size_t groups, std::int32_t* products) {
+    std::int32_t product = *halves;
+    for (std::size_t g = 0; g < groups; g++, from += 4 * kNearestLeaf) {
+        std::int16_t a[2], b[2];
+        __builtin_memcpy(a, codes + g, 4);
+        __builtin_memcpy(b, from, 4);
+        product += a[0] * b[0] + a[1] * b[1];
+    }
+    *products = product;
+}
+
 // One product again: few rows are listed.
 static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
                                      std::size_t groups, std::size_t row) {
@@ -179,6 +212,16 @@ static inline std::int32_t productOf(std::uint8_t const* panel, std::int32_t con
 }
 
 #endif
+
+// All products, those of a query `stride` apart from those of the next.
+static inline void tileProducts(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
+                                std::size_t groups, std::int32_t* products, std::size_t stride) {
+    for (std::size_t i = 0; i < kNearestLeaf; i++, codes += groups, products += stride) {
+        for (std::size_t first = 0; first < kNearestLeaf; first += kDotRows) {
+            dotsOf(panel + 4 * first, halves + first, codes, groups, products + first);
+        }
+    }
+}
 
 static inline std::uint64_t tile(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
                                  std::size_t groups, std::int32_t place, Lists const& lists) {

@@ -176,10 +176,10 @@ class BlockedMemory {
         : best_(capacity),
           items_(new NearestCandidate[capacity * nearestRoom(plan.k)]),
           lists_(new std::int32_t[capacity * nearestListRoom(plan.k) * 2]),
-          ints_(capacity * (4 + nearestCodeGroups(plan.padded)) + kNearestLeaf),
+          ints_(capacity * (5 + nearestCodeGroups(plan.padded) + kNearestLeaf)),
           doubles_(2 * capacity + capacity / kNearestLeaf * 2 * plan.padded + 3 * plan.padded),
           leaves_(plan.leaves),
-          panel_(nearestPanelBytes(plan.padded)),
+          panel_(capacity / kNearestLeaf * nearestPanelBytes(plan.padded)),
           room_(nearestRoom(plan.k)) {
         auto const take = [](auto*& from, std::size_t count) {
             auto* const taken = from;
@@ -195,7 +195,8 @@ class BlockedMemory {
         work_.sums = take(ints, capacity);
         work_.thresholds = take(ints, capacity);
         work_.codes = take(ints, capacity * nearestCodeGroups(plan.padded));
-        work_.halves = take(ints, kNearestLeaf);
+        work_.halves = take(ints, capacity);
+        work_.sampled = take(ints, capacity * kNearestLeaf);
         double* doubles = doubles_.data();
         work_.errors = take(doubles, capacity);
         work_.reaches = take(doubles, capacity);
