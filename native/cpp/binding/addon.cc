@@ -4,8 +4,8 @@
 
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
-#include "binding/one_class_svm_binding.h"
 #include "binding/nearest_binding.h"
+#include "binding/one_class_svm_binding.h"
 #include "binding/smote_binding.h"
 #include "simd/isa.h"
 

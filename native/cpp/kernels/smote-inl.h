@@ -1,5 +1,6 @@
-// Synthetic rows of SMOTE. Rows are drawn a block at a time, a lane a row, since each has a random sequence of its own and
-// seeding it would take longer than making a row of a few columns. The rows to read are then known, and fetched ahead.
+// Synthetic rows of SMOTE. Rows are drawn a block at a time, a lane a row, since each has a random sequence of its own
+// and seeding it would take longer than making a row of a few columns. The rows to read are then known, and fetched
+// ahead.
 
 namespace telltale::TT_TARGET {
 

@@ -11,7 +11,7 @@ namespace telltale {
 
 namespace {
 
-constexpr std::size_t kSmoteBlock = 64;                // rows drawn together; a multiple of every number of lanes
+constexpr std::size_t kSmoteBlock = 64;  // rows drawn together; a multiple of every number of lanes
 constexpr std::size_t kValuesPerRange = std::size_t{1} << 18;  // of the output
 
 // What all streams of a seed have in common: the state words before the stream is mixed in.

@@ -63,7 +63,8 @@ Problem randomProblem(Random& random, std::size_t mostRows) {
 }
 
 Made make(Isa isa, int threads, Problem const& p) {
-    Made made{std::vector<double>(p.rows * p.cols), std::vector<std::int32_t>(p.rows), std::vector<std::int32_t>(p.rows)};
+    Made made{std::vector<double>(p.rows * p.cols), std::vector<std::int32_t>(p.rows),
+              std::vector<std::int32_t>(p.rows)};
     smoteInterpolate(isa, threads,
                      {p.x.data(), p.sources, p.cols, p.bases.data(), p.bases.size(), p.neighbours.data(), p.k,
                       p.shares.empty() ? nullptr : p.shares.data(), p.halfway.empty() ? nullptr : p.halfway.data(),

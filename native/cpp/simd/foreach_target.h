@@ -44,11 +44,12 @@
 #if defined(__clang__)
 #pragma clang attribute push(                                                                                         \
     __attribute__((target("avx2,fma,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2," \
-                          "avx512vnni,gfni"))),                                                                                  \
+                          "avx512vnni,gfni"))),                                                                       \
     apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,fma,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vnni,gfni")
+#pragma GCC target( \
+    "avx2,fma,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vnni,gfni")
 #endif
 #undef TT_WIDTH
 #undef TT_AVX2

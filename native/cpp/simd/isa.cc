@@ -18,8 +18,7 @@ bool isaSupported(Isa isa) {
         return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
                __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
-               __builtin_cpu_supports("avx512vnni") &&
-               __builtin_cpu_supports("gfni");
+               __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("gfni");
     }
 #elif defined(TT_ARM)
     if (isa == Isa::kNeon) return true;  // part of every 64-bit ARM

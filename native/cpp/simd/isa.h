@@ -9,8 +9,8 @@
 
 namespace telltale {
 
-// kScalar is what every machine of the architecture has (SSE2 on x86-64). kAvx512 stands for F, BW, DQ, VL, VBMI, VBMI2,
-// VNNI and GFNI together: the processors of Ice Lake and Zen 4 and later. One with less falls to kAvx2.
+// kScalar is what every machine of the architecture has (SSE2 on x86-64). kAvx512 stands for F, BW, DQ, VL, VBMI,
+// VBMI2, VNNI and GFNI together: the processors of Ice Lake and Zen 4 and later. One with less falls to kAvx2.
 enum class Isa : int { kScalar = 0, kAvx2 = 1, kAvx512 = 2, kNeon = 3 };
 
 inline constexpr int kIsaCount = 4;
