@@ -14,6 +14,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
 
 import numpy  # noqa: E402  after the thread counts are set
 import k_means  # noqa: E402
+import neighbours  # noqa: E402
 import one_class_svm  # noqa: E402
 import resampling  # noqa: E402
 
@@ -116,6 +117,7 @@ def main():
     operations = {"versions": session.versions, "load": session.load, "fit": session.fit, "score": session.score}
     operations["resample"] = resampling.resample
     operations["kmeans"] = k_means.fit
+    operations["neighbours"] = neighbours.search
     operations |= {"svmFit": one_class_svm.fit, "svmScore": one_class_svm.score}
     for line in sys.stdin:
         request = json.loads(line)

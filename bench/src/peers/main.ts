@@ -8,6 +8,7 @@ import { renderReport } from "../render/reports.js";
 import { pythonEnvironment, systemPython } from "./environment.js";
 import { forestCases, nameOf, runForestCase } from "./forest.js";
 import { KMEANS_CASE, runKmeansCase } from "./kmeans.js";
+import { NEIGHBOUR_CASES, runNeighbourCases } from "./neighbours.js";
 import { runSvmCases, SVM_CASES } from "./one-class-svm.js";
 import { LIBRARIES, PythonPeer } from "./python-peer.js";
 import { runSmoteCase, SMOTE_CASE } from "./smote.js";
@@ -65,6 +66,7 @@ async function main(): Promise<PeerReport> {
     if (SVM_CASES.some((name) => name.includes(values.case))) {
       results.push(...(await runSvmCases({ rounds, peer, packages: peers, progress })));
     }
+    results.push(...(await runNeighbourCases({ rounds, peer, packages: peers, wanted: values.case, progress })));
     if (KMEANS_CASE.includes(values.case)) {
       results.push(await runKmeansCase({ rounds: rounds * FITS_PER_ROUND, peer, progress }));
     }
@@ -89,6 +91,7 @@ async function main(): Promise<PeerReport> {
       SMOTE_CASE,
       KMEANS_CASE,
       ...SVM_CASES,
+      ...NEIGHBOUR_CASES,
       "whole process",
     ]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };

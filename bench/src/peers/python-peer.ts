@@ -9,6 +9,9 @@ export const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
 /** imbalanced-learn with its own search for neighbours, that of scikit-learn, and with that of scikit-learn-intelex. */
 export type SmoteLibrary = "imbalanced-learn" | "imbalanced-learn, intelex";
 
+/** Those that have LOF, and the flat index of faiss. */
+export type NeighbourLibrary = "scikit-learn" | "scikit-learn-intelex" | "faiss";
+
 /** Versions that a result names. */
 const PACKAGES = [
   ...LIBRARIES,
@@ -16,6 +19,7 @@ const PACKAGES = [
   "pandas",
   "imbalanced-learn",
   "scikit-learn-intelex",
+  "faiss-cpu",
   "onnxruntime",
   "skl2onnx",
 ];
@@ -31,6 +35,7 @@ interface Answer extends Partial<Versions> {
   readonly made?: number;
   readonly inertia?: number;
   readonly iterations?: number;
+  readonly sum?: number;
 }
 
 /** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
@@ -97,6 +102,18 @@ export class PythonPeer {
   }): Promise<{ seconds: number; inertia: number; iterations: number }> {
     const { seconds, inertia, iterations } = await this.#ask({ do: "kmeans", ...request });
     return { seconds, inertia, iterations } as { seconds: number; inertia: number; iterations: number };
+  }
+
+  /** Outlier factors of all rows, or their neighbours: seconds, and the sum of the factors or distances. */
+  async neighbours(request: {
+    readonly library: NeighbourLibrary;
+    readonly file: string;
+    readonly rows: number;
+    readonly cols: number;
+    readonly k: number;
+  }): Promise<{ seconds: number; sum: number }> {
+    const { seconds, sum } = await this.#ask({ do: "neighbours", ...request });
+    return { seconds, sum } as { seconds: number; sum: number };
   }
 
   stop(): void {
