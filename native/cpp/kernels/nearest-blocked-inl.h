@@ -101,7 +101,8 @@ struct BlockedSearch {
         constexpr std::int64_t kEnd = INT64_MAX;
         std::int32_t const likely = static_cast<std::int32_t>(plan.k) + 5;
         if (work.listed[i] > 2 * likely) {
-            std::int64_t const least = nthProduct(work.products + i * listRoom, work.listed[i], likely);
+            std::int64_t const least =
+                nthProduct(work.products + i * listRoom, work.listed[i], likely, work.thresholds[i]);
             addListed(i, least, kEnd);
             chooseThreshold(i);
             addListed(i, std::int64_t{work.thresholds[i]} + 1, least);
@@ -111,18 +112,39 @@ struct BlockedSearch {
         work.listed[i] = 0;
     }
 
-    // The n-th highest of the listed products.
-    std::int32_t nthProduct(std::int32_t const* products, std::int32_t count, std::int32_t n) const {
-        std::int32_t low = products[0], high = products[0];
-        for (std::int32_t j = 1; j < count; j++) {
-            low = products[j] < low ? products[j] : low;
-            high = products[j] > high ? products[j] : high;
+    static std::int32_t countFrom(std::int32_t const* products, std::int32_t count, std::int32_t least) {
+#if TT_AVX512
+        __m512i const bound = _mm512_set1_epi32(least), one = _mm512_set1_epi32(1);
+        __m512i sum = _mm512_setzero_si512();
+        std::int32_t j = 0;
+        for (; j + 16 <= count; j += 16) {
+            __mmask16 const above = _mm512_cmpge_epi32_mask(_mm512_loadu_si512(products + j), bound);
+            sum = _mm512_mask_add_epi32(sum, above, sum, one);
         }
+        __mmask16 const rest = static_cast<__mmask16>((1u << (count - j)) - 1);
+        __mmask16 const above = _mm512_mask_cmpge_epi32_mask(rest, _mm512_maskz_loadu_epi32(rest, products + j), bound);
+        return _mm512_reduce_add_epi32(sum) + __builtin_popcount(above);
+#else
+        std::int32_t reached = 0;
+        for (std::int32_t j = 0; j < count; j++) reached += products[j] >= least;
+        return reached;
+#endif
+    }
+
+    // The n-th highest of the products, those of rows outside counted first. `likely`: a value that it is probably not
+    // below.
+    std::int32_t nthProduct(std::int32_t const* products, std::int32_t count, std::int32_t n,
+                            std::int32_t likely) const {
+        std::int32_t low = kOutside, high = kNoProduct;
+        for (std::int32_t j = 0; j < count; j++) {
+            std::int32_t const known = products[j] == kOutside ? kNoProduct : products[j];
+            low = products[j] < low ? products[j] : low;
+            high = known > high ? known : high;
+        }
+        if (likely > low && likely <= high && countFrom(products, count, likely) >= n) low = likely;
         while (low < high) {  // the highest value that n products reach
             std::int32_t const middle = static_cast<std::int32_t>((std::int64_t{low} + high + 1) >> 1);
-            std::int32_t reached = 0;
-            for (std::int32_t j = 0; j < count; j++) reached += products[j] >= middle;
-            if (reached >= n) {
+            if (countFrom(products, count, middle) >= n) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -135,7 +157,7 @@ struct BlockedSearch {
     void reachByProduct(std::size_t i, std::int32_t product) {
         double const dot = static_cast<double>(product) - static_cast<double>(kPanelOffset) * work.sums[i];
         double const squared = work.norms[i] - 2 * dot + 1;
-        double const reach = __builtin_sqrt(squared > 0 ? squared : 0) + work.errors[i] + leafError;
+        double const reach = __builtin_sqrt(squared > 0 ? squared : 0) + work.errors[i] + leafError + work.clips[i];
         if (reach < work.reaches[i]) work.reaches[i] = reach;
     }
 
@@ -146,8 +168,10 @@ struct BlockedSearch {
         std::int32_t const count = work.listed[i];
         // A query may be among its own list.
         std::int32_t const wanted = static_cast<std::int32_t>(plan.k) + (plan.own != nullptr ? 1 : 0);
-        if (count >= wanted) {
-            reachByProduct(i, nthProduct(products, count, wanted));
+        std::int32_t outside = 0;
+        for (std::int32_t n = 0; n < count; n++) outside += products[n] == kOutside;
+        if (count >= wanted + outside) {
+            reachByProduct(i, nthProduct(products, count, wanted + outside, work.thresholds[i]));
             chooseThreshold(i);
         }
         std::int32_t kept = 0;
@@ -184,21 +208,33 @@ struct BlockedSearch {
         return limit;
     }
 
-    // The region that matters for these queries as a grid of codes: rows outside of it are beyond the limit in a
-    // column.
-    void chooseGrid(double limit) {
+    // A grid of codes for these queries. Every grid is right; a finer one leaves out more rows, unless it clips the
+    // differences that matter: what is more than some deviations of the queries away, and more than a share of the
+    // limit.
+    void chooseGrid() {
+        constexpr double kDeviations = 3.2, kShare = 2;
         std::size_t const padded = plan.padded;
-        double const reach = __builtin_sqrt(limit * (1 + 1e-9) + lost);
+        double limits = 0;
+        for (std::size_t i = 0; i < count; i++) limits += work.best[i].limit;
+        double const n = static_cast<double>(count);
+        double const share = kShare * __builtin_sqrt(limits / n / static_cast<double>(plan.cols));
         double widest = 0;
         for (std::size_t c = 0; c < padded; c++) {
-            double const from = work.box[c] - reach, to = work.box[padded + c] + reach;
+            double const origin = query(0)[c];
+            double sum = 0, squares = 0;
+            for (std::size_t i = 0; i < count; i++) {
+                double const t = query(i)[c] - origin;
+                sum += t;
+                squares += t * t;
+            }
+            double const mean = sum / n, variance = squares / n - mean * mean;
+            double const deviations = variance > 0 ? kDeviations * __builtin_sqrt(variance) : 0;
+            double const half = deviations > share ? deviations : share;
+            double const from = origin + mean - half, to = origin + mean + half;
             double const low = from > plan.low[c] ? from : plan.low[c];
             double const high = to < plan.high[c] ? to : plan.high[c];
-            // Far from zero the bounds and the centre are rounded coarsely.
-            double const rounding = 1e-15 * (__builtin_fabs(low) + __builtin_fabs(high));
-            double const width = high - low + rounding;
             work.centre[c] = low + (high - low) / 2;
-            widest = width > widest ? width : widest;
+            widest = high - low > widest ? high - low : widest;
         }
         inverse = 2 * kCodeMost / widest;
         if (inverse > 1e300) inverse = 1;  // columns without range
@@ -214,6 +250,7 @@ struct BlockedSearch {
             work.norms[i] = coded.norm;
             work.sums[i] = coded.sum;
             work.errors[i] = __builtin_sqrt(coded.error);
+            work.clips[i] = __builtin_sqrt(coded.clipped) * (1 + 1e-9);
         }
     }
 
@@ -225,7 +262,7 @@ struct BlockedSearch {
             double const coded = codedLimit(i);
             double const limit = coded < work.best[i].limit ? coded : work.best[i].limit;
             double const reach = __builtin_sqrt(limit * (1 + 1e-9) + lost) * inverse;
-            double const slack = 1e-7 * static_cast<double>(plan.padded);
+            double const slack = 1e-6 * static_cast<double>(plan.padded);
             double const far = (reach + work.errors[i] + leafError) * (1 + 1e-9) + slack;
             least = (work.norms[i] - far * far) / 2;
             least = least > -1e9 ? least : -1e9;
@@ -320,10 +357,13 @@ struct BlockedSearch {
         std::size_t const wanted = plan.k + (plan.own != nullptr ? 1 : 0);
         if (length < 4 * wanted) return;
         for (std::size_t n = 0; n < leaves; n++) {
-            double const error =
-                codePanel(plan.packed + taken[n] * kNearestLeaf * plan.padded, leafRows(taken[n]), plan.padded,
-                          work.centre, inverse, work.panel + n * bytes, work.halves + n * kNearestLeaf);
-            leafError = error > leafError ? error : leafError;
+            std::int32_t* const halves = work.halves + n * kNearestLeaf;
+            CodedLeaf const coded = codePanel(plan.packed + taken[n] * kNearestLeaf * plan.padded, leafRows(taken[n]),
+                                              plan.padded, work.centre, inverse, work.panel + n * bytes, halves);
+            leafError = coded.error > leafError ? coded.error : leafError;
+            for (std::uint64_t rows = coded.outside; rows != 0; rows &= rows - 1) {
+                halves[__builtin_ctzll(rows)] = kNoProduct;
+            }
         }
         for (std::size_t b = 0; b < blocks(); b++) {
             for (std::size_t n = 0; n < leaves; n++) {
@@ -332,8 +372,9 @@ struct BlockedSearch {
             }
             for (std::size_t i = b * kNearestLeaf; i < blockEnd(b); i++) {
                 std::int32_t const* const products = work.sampled + (i - b * kNearestLeaf) * length;
-                std::int32_t const product =
-                    nthProduct(products, static_cast<std::int32_t>(length), static_cast<std::int32_t>(wanted));
+                chooseThreshold(i);
+                std::int32_t const product = nthProduct(products, static_cast<std::int32_t>(length),
+                                                        static_cast<std::int32_t>(wanted), work.thresholds[i]);
                 if (product > kNoProduct / 2) reachByProduct(i, product);
             }
         }
@@ -358,7 +399,7 @@ struct BlockedSearch {
             limits[b] = blockLimit(b, worst + b);
             limit = limits[b] > limit ? limits[b] : limit;
         }
-        chooseGrid(limit);
+        chooseGrid();
         if (inverse == 0) {
             for (std::size_t i = 0; i < count; i++) searchEverywhere(i);
             return;
@@ -373,17 +414,19 @@ struct BlockedSearch {
             if (work.leaves[n].bound > limit) break;
             double const* const box = plan.boxes + leaf * 2 * padded;
             std::int32_t const lowest = plan.order[leaf * kNearestLeaf];
-            bool coded = false;
+            bool ready = false;
+            std::uint64_t outside = 0;
             for (std::size_t b = 0; b < blocks(); b++) {
                 std::size_t const begin = b * kNearestLeaf;
                 double const bound = boxTotal(blockBox(b), box);
                 if (bound > limits[b] || (bound == limits[b] && lowest > worst[b])) continue;
-                if (!coded) {
-                    coded = true;
-                    double const error = codePanel(plan.packed + leaf * kNearestLeaf * padded, leafRows(leaf), padded,
-                                                   work.centre, inverse, work.panel, work.halves);
-                    if (error > leafError) {
-                        leafError = error;
+                if (!ready) {
+                    ready = true;
+                    CodedLeaf const coded = codePanel(plan.packed + leaf * kNearestLeaf * padded, leafRows(leaf),
+                                                      padded, work.centre, inverse, work.panel, work.halves);
+                    outside = coded.outside;
+                    if (coded.error > leafError) {
+                        leafError = coded.error;
                         for (std::size_t i = 0; i < blocks() * kNearestLeaf; i++) chooseThreshold(i);
                     }
                 }
@@ -394,7 +437,7 @@ struct BlockedSearch {
                                   listRoom,
                                   listFull};
                 std::uint64_t full = tile(work.panel, work.halves, work.codes + begin * groups, groups,
-                                          static_cast<std::int32_t>(leaf * kNearestLeaf), lists);
+                                          static_cast<std::int32_t>(leaf * kNearestLeaf), outside, lists);
                 changed[b] = changed[b] || full != 0;
                 for (; full != 0; full &= full - 1) cut(begin + static_cast<std::size_t>(__builtin_ctzll(full)));
             }

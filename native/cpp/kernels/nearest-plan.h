@@ -81,6 +81,7 @@ struct NearestBlockedWork {
     std::int32_t* sums;        // capacity: sum of codes
     std::int32_t* thresholds;  // capacity: products above it are of rows that may be neighbours
     double* errors;            // capacity: length of what quantising rounded off
+    double* clips;             // capacity: length of what clipping took off
     double* reaches;           // capacity: a distance in codes that the k-th neighbour is not beyond
     double* block_boxes;       // capacity / kNearestLeaf x 2 x padded
     NearestLeafBound* leaves;  // leaves

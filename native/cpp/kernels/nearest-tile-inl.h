@@ -4,6 +4,9 @@
 
 namespace telltale::TT_TARGET {
 
+// Stands for the product of a row that was clipped: its codes say how near it may be, not how near it is.
+constexpr std::int32_t kOutside = INT32_MAX;
+
 // Where the rows of a block of queries are listed, `room` places a query.
 struct Lists {
     std::int32_t* products;
@@ -224,7 +227,7 @@ static inline void tileProducts(std::uint8_t const* panel, std::int32_t const* h
 }
 
 static inline std::uint64_t tile(std::uint8_t const* panel, std::int32_t const* halves, std::int32_t const* codes,
-                                 std::size_t groups, std::int32_t place, Lists const& lists) {
+                                 std::size_t groups, std::int32_t place, std::uint64_t outside, Lists const& lists) {
     std::uint64_t masks[kNearestLeaf], full = 0;
     tileMasks(panel, halves, codes, groups, lists.thresholds, masks);
     for (std::size_t i = 0; i < kNearestLeaf; i++) {
@@ -234,7 +237,9 @@ static inline std::uint64_t tile(std::uint8_t const* panel, std::int32_t const* 
             std::int32_t const row = __builtin_ctzll(mask);
             lists.places[i * lists.room + static_cast<std::size_t>(at)] = place + row;
             lists.products[i * lists.room + static_cast<std::size_t>(at)] =
-                productOf(panel, halves, codes + i * groups, groups, static_cast<std::size_t>(row));
+                (outside >> row & 1) != 0
+                    ? kOutside
+                    : productOf(panel, halves, codes + i * groups, groups, static_cast<std::size_t>(row));
         }
         lists.listed[i] = at;
         full |= static_cast<std::uint64_t>(at >= lists.full) << i;

@@ -177,7 +177,7 @@ class BlockedMemory {
           items_(new NearestCandidate[capacity * nearestRoom(plan.k)]),
           lists_(new std::int32_t[capacity * nearestListRoom(plan.k) * 2]),
           ints_(capacity * (5 + nearestCodeGroups(plan.padded) + kNearestLeaf)),
-          doubles_(2 * capacity + capacity / kNearestLeaf * 2 * plan.padded + 3 * plan.padded),
+          doubles_(3 * capacity + capacity / kNearestLeaf * 2 * plan.padded + 3 * plan.padded),
           leaves_(plan.leaves),
           panel_(capacity / kNearestLeaf * nearestPanelBytes(plan.padded)),
           room_(nearestRoom(plan.k)) {
@@ -199,6 +199,7 @@ class BlockedMemory {
         work_.sampled = take(ints, capacity * kNearestLeaf);
         double* doubles = doubles_.data();
         work_.errors = take(doubles, capacity);
+        work_.clips = take(doubles, capacity);
         work_.reaches = take(doubles, capacity);
         work_.block_boxes = take(doubles, capacity / kNearestLeaf * 2 * plan.padded);
         work_.box = take(doubles, 2 * plan.padded);
