@@ -2,7 +2,7 @@
 
 #include "binding/args.h"
 #include "binding/kernel_call.h"
-#include "kernels/isolation-forest.h"
+#include "kernels/isolation-forest/isolation-forest.h"
 
 namespace telltale {
 

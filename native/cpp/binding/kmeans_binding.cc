@@ -2,7 +2,7 @@
 
 #include "binding/args.h"
 #include "binding/kernel_call.h"
-#include "kernels/kmeans.h"
+#include "kernels/kmeans/kmeans.h"
 
 namespace telltale {
 

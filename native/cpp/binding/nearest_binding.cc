@@ -2,7 +2,7 @@
 
 #include "binding/args.h"
 #include "binding/kernel_call.h"
-#include "kernels/nearest.h"
+#include "kernels/nearest/nearest.h"
 
 namespace telltale {
 

@@ -2,8 +2,8 @@
 
 #include "binding/args.h"
 #include "binding/kernel_call.h"
-#include "kernels/linear-one-class-svm.h"
-#include "kernels/one-class-svm.h"
+#include "kernels/one-class-svm/linear-one-class-svm.h"
+#include "kernels/one-class-svm/one-class-svm.h"
 
 namespace telltale {
 

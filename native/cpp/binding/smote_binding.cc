@@ -2,7 +2,7 @@
 
 #include "binding/args.h"
 #include "binding/kernel_call.h"
-#include "kernels/smote.h"
+#include "kernels/smote/smote.h"
 
 namespace telltale {
 

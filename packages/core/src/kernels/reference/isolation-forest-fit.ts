@@ -2,7 +2,7 @@ import { Random } from "../../random.js";
 import type { IsolationForestFitArgs } from "../isolation-forest.js";
 
 /**
- * Grows isolation trees: the specification of the kernel, mirrored by `native/cpp/kernels/isolation-forest-fit.cc`.
+ * Grows isolation trees: the specification of the kernel, mirrored by `native/cpp/kernels/isolation-forest/isolation-forest-fit.cc`.
  *
  * What fixes the bits: the order of the random draws (sample, then for every node in preorder: features, and for each
  * one found its numbers) and nothing else, because a node only looks at minima, maxima and counts of its rows.
