@@ -115,7 +115,8 @@ static inline bool packEight(double const* const* rows, std::size_t cols, double
 #pragma GCC unroll 8
             for (std::size_t i = 0; i < 8; i++) r[i] = differences(rows[i] + j, offset + j);
         } else {
-            alignas(32) double row[8] = {}, rest[8] = {};
+            // Whole AVX-512 registers: the compiler may write them with one aligned store.
+            alignas(64) double row[8] = {}, rest[8] = {};
             for (std::size_t c = j; c < cols; c++) rest[c - j] = offset[c];
             for (std::size_t i = 0; i < 8; i++) {
                 for (std::size_t c = j; c < cols; c++) row[c - j] = rows[i][c];
