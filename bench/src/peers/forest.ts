@@ -11,7 +11,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants, REFERENCE, type Variant } from "../variants.js";
 import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { Library, PythonPeer } from "./python-peer.js";
+import type { Library, PeerRun, PythonPeer } from "./python-peer.js";
 
 export interface ForestCase {
   readonly task: "score" | "fit";
@@ -21,12 +21,8 @@ export interface ForestCase {
   readonly goals: readonly RatioGoal[];
 }
 
-export interface ForestRun {
-  readonly rounds: number;
-  /** Undefined when the peers are absent. */
-  readonly peer: PythonPeer | undefined;
+export interface ForestRun extends PeerRun {
   readonly libraries: readonly Library[];
-  readonly progress: (text: string) => void;
 }
 
 const SEED = 1;

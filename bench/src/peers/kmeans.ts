@@ -6,7 +6,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants } from "../variants.js";
 import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { PythonPeer } from "./python-peer.js";
+import type { PeerRun } from "./python-peer.js";
 
 export const KMEANS_CASE = "k-means, 200,000 × 16, 16 clusters, 20 iterations";
 
@@ -21,15 +21,8 @@ const GOALS: readonly RatioGoal[] = ["avx512", "avx2"].map((isa) => ({
   atLeast: 4,
 }));
 
-export interface KmeansRun {
-  readonly rounds: number;
-  /** Undefined when the peers are absent. */
-  readonly peer: PythonPeer | undefined;
-  readonly progress: (text: string) => void;
-}
-
 /** Lloyd's iterations from the same centroids, one thread each; all must end with the same sum of squared distances. */
-export async function runKmeansCase({ rounds, peer, progress }: KmeansRun): Promise<PeerResult> {
+export async function runKmeansCase({ rounds, peer, progress }: PeerRun): Promise<PeerResult> {
   const file = dataFile("gaussian", ROWS, COLS);
   const x = matrix(readDataFile(file).x, ROWS, COLS);
   const initial = x.data.slice(0, CLUSTERS * COLS);

@@ -57,21 +57,22 @@ async function main(): Promise<PeerReport> {
   for (const [name, reason] of Object.entries(unusable)) notes.push(`${name}: ${reason}`);
   const libraries = LIBRARIES.filter((library) => library in peers && !(library in unusable));
   const results: PeerResult[] = [];
+  const run = { rounds, peer, packages: peers, progress };
   try {
     for (const each of forestCases.map((forest) => ({ ...forest, rows: Math.min(rows, forest.rows) }))) {
       if (!nameOf(each).includes(values.case)) continue;
       const times = each.task === "fit" ? rounds * FITS_PER_ROUND : rounds;
-      results.push(await runForestCase(each, { rounds: times, peer, libraries, progress }));
+      results.push(await runForestCase(each, { ...run, rounds: times, libraries }));
     }
     if (SVM_CASES.some((name) => name.includes(values.case))) {
-      results.push(...(await runSvmCases({ rounds, peer, packages: peers, progress })));
+      results.push(...(await runSvmCases(run)));
     }
-    results.push(...(await runNeighbourCases({ rounds, peer, packages: peers, wanted: values.case, progress })));
+    results.push(...(await runNeighbourCases({ ...run, wanted: values.case })));
     if (KMEANS_CASE.includes(values.case)) {
-      results.push(await runKmeansCase({ rounds: rounds * FITS_PER_ROUND, peer, progress }));
+      results.push(await runKmeansCase({ ...run, rounds: rounds * FITS_PER_ROUND }));
     }
     if (SMOTE_CASE.includes(values.case)) {
-      results.push(await runSmoteCase({ rounds, peer, packages: peers, progress }));
+      results.push(await runSmoteCase(run));
     }
   } finally {
     peer?.stop();

@@ -6,7 +6,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants, type Variant } from "../variants.js";
 import { judgeGoals } from "./goals.js";
-import type { NeighbourLibrary, PythonPeer } from "./python-peer.js";
+import type { NeighbourLibrary, PeerRun, PythonPeer } from "./python-peer.js";
 
 interface NeighbourCase {
   readonly task: "lof" | "neighbours";
@@ -43,14 +43,8 @@ function nameOf({ task, rows, cols }: NeighbourCase): string {
   return `${task}, k ${K}, ${rows.toLocaleString("en")} × ${cols}`;
 }
 
-export interface NeighbourRun {
-  readonly rounds: number;
-  /** Undefined when the peers are absent. */
-  readonly peer: PythonPeer | undefined;
-  /** Packages of Python that are there. */
-  readonly packages: Readonly<Record<string, string>>;
+export interface NeighbourRun extends PeerRun {
   readonly wanted: string;
-  readonly progress: (text: string) => void;
 }
 
 /** Outlier factors of all rows from the rows, and the search for neighbours alone, one thread each. */

@@ -8,7 +8,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants } from "../variants.js";
 import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { PythonPeer } from "./python-peer.js";
+import type { PeerRun, PythonPeer } from "./python-peer.js";
 
 export const SVM_CASES = ["one-class SVM, fit, 20,000 × 32", "one-class SVM, score, 200,000 × 32"] as const;
 
@@ -25,17 +25,8 @@ const SCORE_GOALS: readonly RatioGoal[] = [
   { ours: "telltale avx512, float32", theirs: "onnxruntime", atLeast: 30 },
 ];
 
-export interface SvmRun {
-  readonly rounds: number;
-  /** Undefined when the peers are absent. */
-  readonly peer: PythonPeer | undefined;
-  /** Packages of Python that are there. */
-  readonly packages: Readonly<Record<string, string>>;
-  readonly progress: (text: string) => void;
-}
-
 /** Fit and score of the one-class SVM, one thread each, on the same bytes. */
-export async function runSvmCases({ rounds, peer, packages, progress }: SvmRun): Promise<PeerResult[]> {
+export async function runSvmCases({ rounds, peer, packages, progress }: PeerRun): Promise<PeerResult[]> {
   const [fitName, scoreName] = SVM_CASES;
   const trainFile = dataFile("gaussian", TRAIN_ROWS, COLS);
   const scoredFile = dataFile("gaussian", SCORED_ROWS, COLS);

@@ -38,6 +38,16 @@ interface Answer extends Partial<Versions> {
   readonly sum?: number;
 }
 
+/** What every comparison needs. */
+export interface PeerRun {
+  readonly rounds: number;
+  /** Undefined when the peers are absent. */
+  readonly peer: PythonPeer | undefined;
+  /** Packages of Python that are there. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly progress: (text: string) => void;
+}
+
 /** The Python process that holds data and models of the peers, and times their calls itself (`peers/peer.py`). */
 export class PythonPeer {
   readonly #child: ChildProcess;

@@ -6,7 +6,7 @@ import { type Contestant, timeInTurn } from "../timing/in-turn.js";
 import type { Timing } from "../timing/statistics.js";
 import { kernelVariants } from "../variants.js";
 import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { PythonPeer, SmoteLibrary } from "./python-peer.js";
+import type { PeerRun, PythonPeer, SmoteLibrary } from "./python-peer.js";
 
 export const SMOTE_CASE = "resample, smote, 50,000 × 32 beside 200,000";
 
@@ -21,20 +21,11 @@ const GOALS: readonly RatioGoal[] = [
   { ours: "telltale avx512", theirs: "imbalanced-learn", atLeast: 15 },
 ];
 
-export interface SmoteRun {
-  readonly rounds: number;
-  /** Undefined when the peers are absent. */
-  readonly peer: PythonPeer | undefined;
-  /** Packages of Python that are there. */
-  readonly packages: Readonly<Record<string, string>>;
-  readonly progress: (text: string) => void;
-}
-
 /**
  * SMOTE from the call to the balanced table, one thread each. Nine tenths of our time are the search for neighbours; the rest
  * is memory: the balanced table is new, so that the system clears every page of it, and its rows are read in random order.
  */
-export async function runSmoteCase({ rounds, peer, packages, progress }: SmoteRun): Promise<PeerResult> {
+export async function runSmoteCase({ rounds, peer, packages, progress }: PeerRun): Promise<PeerResult> {
   const file = dataFile("gaussian", FEW + MANY, COLS);
   const x = matrix(readDataFile(file).x, FEW + MANY, COLS);
   const rows = { file: file.file, rows: x.rows, cols: COLS, few: FEW };
