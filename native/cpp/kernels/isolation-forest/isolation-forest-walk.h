@@ -21,7 +21,8 @@ inline constexpr std::int32_t kMissingLeft = INT32_MIN;  // the sign bit
 // The nodes of a forest that has passed checkForest, in the same order.
 std::unique_ptr<WalkNode[]> walkNodes(IsolationForestView const& forest);
 
-// As IsolationForestScoreFn, with the forest's nodes beside it.
+// Scores of consecutive rows, 2^(-mean path / normalizer), or 1/2 when the normalizer is not positive. The forest must
+// have passed checkForest; `nodes` are its walkNodes.
 using IsolationForestWalkFn = void (*)(IsolationForestView const& forest, WalkNode const* nodes, double const* x,
                                        std::size_t rows, std::size_t cols, double normalizer, double* scores);
 

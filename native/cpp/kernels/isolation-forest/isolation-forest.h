@@ -27,11 +27,6 @@ struct IsolationForestView {
     std::int64_t nodes;
 };
 
-// Scores of consecutive rows, 2^(-mean path / normalizer), or 1/2 when the normalizer is not positive.
-// The forest must have passed checkForest.
-using IsolationForestScoreFn = void (*)(IsolationForestView const& forest, double const* x, std::size_t rows,
-                                        std::size_t cols, double normalizer, double* scores);
-
 // Throws std::invalid_argument naming the first node whose links leave its tree or whose feature is not a column.
 void checkForest(IsolationForestView const& forest, std::size_t cols);
 
