@@ -1,3 +1,4 @@
+export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
 export * from "./detectors/detector.js";
 export { type ForestState, isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
@@ -9,6 +10,7 @@ export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export * from "./errors.js";
+export * from "./kernels/boosted-trees.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/isolation-forest.js";
 export * from "./kernels/kernels.js";

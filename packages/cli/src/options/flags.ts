@@ -34,6 +34,7 @@ export function givenParams(schema: ParamSchema, options: Readonly<Record<string
 function placeholder(param: Param<unknown>): string {
   if (param.kind === "choice") return "word";
   if (param.kind === "integers") return "list";
+  if (param.kind === "text") return "text";
   return ["number", ...wordsOf(param)].join("|");
 }
 

@@ -49,7 +49,7 @@ export const parameterCases: Cases = {
 function wrongValues(param: Param<unknown>): unknown[] {
   const common = [null, {}, "no such word"];
   if (param.kind === "flag") return [...common, 1, "true"];
-  if (param.kind === "choice") return [...common, 1, true];
+  if (param.kind === "choice" || param.kind === "text") return [...common, 1, true];
   const numbers = [...common, true, Number.NaN, Number.POSITIVE_INFINITY];
   if (param.min !== undefined) numbers.push(below(param.min), ...(param.exclusive ? [param.min] : []));
   if (param.max !== undefined) numbers.push(above(param.max), ...(param.exclusive ? [param.max] : []));

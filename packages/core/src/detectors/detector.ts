@@ -33,8 +33,20 @@ export interface DetectorTraits {
   readonly infinite?: boolean;
   /** Learns from labels: `fit` needs `labels`. */
   readonly supervised?: boolean;
+  /** `fit` takes a weight for each row. */
+  readonly weights?: boolean;
   /** A row's score depends on its batch mates. Absent means: on that row and the model alone. */
   readonly transductive?: boolean;
+}
+
+/** What a fit may be told beside the rows. */
+export interface Training {
+  /** 0 or 1 a row, 1 = anomaly; for detectors that learn from labels. */
+  readonly labels?: Uint8Array;
+  /** How much each row counts: finite, at least 0, not all 0; for detectors that declare the trait `weights`. */
+  readonly weights?: Float64Array;
+  /** First row of each series, ascending from 0; absent: the rows are one series. No window spans two of them. */
+  readonly starts?: Int32Array;
 }
 
 export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
@@ -50,7 +62,7 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   readonly leastRows: number;
   readonly params: S;
   /** Checks what only several parameters, or parameters and data, can tell; throws {@link ParamError}. */
-  fit(x: Matrix, params: ParamValues<S>, run: Run, labels: Uint8Array | undefined): MaybePromise<T>;
+  fit(x: Matrix, params: ParamValues<S>, run: Run, training: Training): MaybePromise<T>;
   /** One score a row, higher = more anomalous. */
   score(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
   /**
@@ -76,10 +88,7 @@ export interface CallOptions {
   readonly kernels?: Kernels;
 }
 
-export interface FitOptions extends CallOptions {
-  /** 0 or 1 a row, for detectors that learn from labels. */
-  readonly labels?: Uint8Array;
-}
+export interface FitOptions extends CallOptions, Training {}
 
 /** A detector with its parameters set, not yet fitted. */
 export interface Detector<S extends ParamSchema = ParamSchema, T extends ModelState = ModelState> {
@@ -133,17 +142,17 @@ export function defineDetector<const S extends ParamSchema, T extends ModelState
 ): DetectorFactory<S, T> {
   const create = (given: Partial<ParamValues<S>> = {}): Detector<S, T> => {
     const params = resolveParams(spec.params, given, spec.name);
-    const begin = (x: Matrix, run: Run, labels: Uint8Array | undefined) => {
-      checkTraining(spec, x, labels);
-      return chain(spec.fit(x, params, run, labels), (state) =>
+    const begin = (x: Matrix, run: Run, training: Training) => {
+      checkTraining(spec, x, training);
+      return chain(spec.fit(x, params, run, training), (state) =>
         fittedDetector(spec, params, state, x.cols, x.columns, x.rows),
       );
     };
     return {
       spec,
       params,
-      fit: async (x, options = {}) => begin(x, asPromises(options), options.labels),
-      fitSync: (x, options = {}) => begin(x, atOnce(options), options.labels) as FittedDetector<S, T>,
+      fit: async (x, options = {}) => begin(x, asPromises(options), options),
+      fitSync: (x, options = {}) => begin(x, atOnce(options), options) as FittedDetector<S, T>,
     };
   };
   return Object.assign(create, { spec });
@@ -241,7 +250,7 @@ export function matchColumns(x: Matrix, cols: number, columns: readonly string[]
 function checkTraining<S extends ParamSchema, T extends ModelState>(
   spec: DetectorSpec<S, T>,
   x: Matrix,
-  labels: Uint8Array | undefined,
+  { labels, weights, starts }: Training,
 ): void {
   if (x.rows < spec.leastRows) {
     throw new ShapeError(
@@ -257,7 +266,35 @@ function checkTraining<S extends ParamSchema, T extends ModelState>(
   if (labels !== undefined && labels.length !== x.rows) {
     throw new ShapeError("SHAPE_MISMATCH", `${x.rows} rows need ${x.rows} labels; found ${labels.length}`);
   }
+  if (weights !== undefined) checkWeights(spec, weights, x.rows);
+  if (starts !== undefined) checkStarts(starts, x.rows);
   checkValues(spec, x);
+}
+
+function checkWeights<S extends ParamSchema, T extends ModelState>(
+  { name, traits }: DetectorSpec<S, T>,
+  weights: Float64Array,
+  rows: number,
+): void {
+  if (traits.weights !== true) {
+    throw new ParamError("PARAM_UNKNOWN", `${name} takes no weights of rows`, { remedy: "Leave the weights away" });
+  }
+  if (weights.length !== rows) {
+    throw new ShapeError("SHAPE_MISMATCH", `${rows} rows need ${rows} weights; found ${weights.length}`);
+  }
+  const wrong = weights.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
+  if (wrong >= 0 || weights.every((w) => w === 0)) {
+    const found = wrong >= 0 ? `found ${weights[wrong]}` : "all are 0";
+    throw new DataError("DATA_WEIGHT", `weights are finite, at least 0 and not all 0; ${found}`, {
+      ...(wrong >= 0 ? { where: { row: wrong + 1 } } : {}),
+    });
+  }
+}
+
+function checkStarts(starts: Int32Array, rows: number): void {
+  const ascending = starts.every((start, i) => start > (starts[i - 1] ?? -1) && start < rows);
+  if (starts.length > 0 && starts[0] === 0 && ascending) return;
+  throw new ShapeError("SHAPE_MISMATCH", `starts ascend from 0 and stay below the ${rows} rows`);
 }
 
 /** Refuses the values that a detector does not declare it can take. */

@@ -5,7 +5,7 @@ import { ParamError } from "../errors.js";
  * text, the command-line flag, `--help` and the table in the docs are all made from it.
  */
 export interface Param<T> {
-  readonly kind: "integer" | "number" | "choice" | "flag" | "integers";
+  readonly kind: "integer" | "number" | "choice" | "flag" | "integers" | "text";
   readonly default: T;
   readonly doc: string;
   /** Inclusive bounds, for numbers. */
@@ -18,6 +18,10 @@ export interface Param<T> {
   readonly word?: string;
   /** The words, where there are several. */
   readonly words?: readonly string[];
+  /** What a text must be, as a phrase. */
+  readonly expects?: string;
+  /** Checks a text, or what stands for one, and gives back how it is kept; throws {@link ParamError}. */
+  accept?(value: unknown, name: string): T;
 }
 
 export type ParamSchema = Readonly<Record<string, Param<unknown>>>;
@@ -80,6 +84,16 @@ export function flag(options: { readonly default: boolean; readonly doc: string 
   return { kind: "flag", ...options };
 }
 
+/** A text with a form of its own. */
+export function text(options: {
+  readonly default: string;
+  readonly expects: string;
+  readonly doc: string;
+  accept(value: unknown, name: string): string;
+}): Param<string> {
+  return { kind: "text", ...options };
+}
+
 /**
  * Fills in the defaults and checks every value.
  *
@@ -117,6 +131,9 @@ export function checkParam(param: Param<unknown>, name: string, value: unknown):
     case "choice":
       if (typeof value !== "string" || !param.choices?.includes(value)) throw wrong("PARAM_RANGE");
       return value;
+    case "text":
+      if (param.accept === undefined) throw wrong("PARAM_TYPE");
+      return param.accept(value, name);
     case "integers":
       return checkIntegers(param, name, value);
     case "integer":
@@ -171,7 +188,8 @@ export function parseParam(param: Param<unknown>, name: string, text: string): u
     if (/^(false|no|off|0)$/i.test(word)) return false;
     return checkParam(param, name, text);
   }
-  if (param.kind === "choice" || wordsOf(param).includes(word)) return checkParam(param, name, word);
+  if (param.kind === "choice" || param.kind === "text" || wordsOf(param).includes(word))
+    return checkParam(param, name, word);
   if (param.kind === "integers" && word.includes(",")) {
     return checkParam(
       param,
@@ -189,6 +207,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function expectation(param: Param<unknown>): string {
   if (param.kind === "flag") return "true or false";
   if (param.kind === "choice") return `one of ${param.choices?.join(", ")}`;
+  if (param.kind === "text") return param.expects ?? "a text";
   const noun = NOUN[param.kind];
   const low = param.min !== undefined && param.min > Number.MIN_SAFE_INTEGER ? param.min : undefined;
   const high = param.max !== undefined && param.max < Number.MAX_SAFE_INTEGER ? param.max : undefined;

@@ -121,7 +121,7 @@ describe("fitting a pipeline", () => {
       traits: { supervised: true },
       leastRows: 1,
       params: {},
-      fit(_x, _params, _run, labels) {
+      fit(_x, _params, _run, { labels }) {
         seen = labels;
         return { none: 0 };
       },

@@ -9,7 +9,7 @@ import type { Threshold } from "../thresholds/threshold.js";
 import { FittedPipeline } from "./fitted-pipeline.js";
 import { asSeries, doorChecks, exitChecks } from "./flow.js";
 import { type AnyDetector, callOptions, type Form, NOW, SOON } from "./form.js";
-import { keptLabels, stackSeries, transformSeries } from "./training.js";
+import { keptOf, stackSeries, startsOf, transformSeries } from "./training.js";
 import { partOf, runNow, runSoon, type Work, wait } from "./work.js";
 
 /** Any step of preparation, whatever its parameters. */
@@ -88,13 +88,16 @@ function* fitWork(
     fitted.push(done);
   }
   transformSeries(rows, exitChecks(fitted, detector.spec), undefined);
-  const labels = keptLabels(options.labels, series, rows);
+  const labels = keptOf("labels", options.labels, series, rows);
+  const weights = keptOf("weights", options.weights, series, rows);
   const train = stackSeries(rows);
   const scored = threshold?.needsScores === true;
   const call = callOptions(options);
   const fitting = {
     ...call,
     ...(labels === undefined ? {} : { labels }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(rows.length > 1 ? { starts: startsOf(rows) } : {}),
     ...partOf(options, 0, scored ? FIT_SHARE : 1),
   };
   const model = yield* wait(form.fit(detector, train, fitting));

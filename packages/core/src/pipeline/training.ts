@@ -80,23 +80,38 @@ export function stackSeries(series: readonly Batch[]): Matrix {
   return { ...first, data: new Float64Array(first.data.buffer, first.data.byteOffset, rows * first.cols), rows };
 }
 
-/** The labels of the rows that are left, or undefined when there are none. */
-export function keptLabels(
-  labels: Uint8Array | undefined,
+/** First row of each series in the stacked matrix; a series of which no row is left has none. */
+export function startsOf(series: readonly Batch[]): Int32Array {
+  let at = 0;
+  const starts: number[] = [];
+  for (const { x } of series) {
+    if (x.rows > 0) starts.push(at);
+    at += x.rows;
+  }
+  return Int32Array.from(starts);
+}
+
+/** Labels or weights of the rows that are left, or undefined when there are none. */
+export function keptOf<A extends Uint8Array | Float64Array>(
+  what: string,
+  values: A | undefined,
   before: readonly Batch[],
   after: readonly Batch[],
-): Uint8Array | undefined {
-  if (labels === undefined) return undefined;
+): A | undefined {
+  if (values === undefined) return undefined;
   const rows = before.reduce((total, { x }) => total + x.rows, 0);
-  if (labels.length !== rows) {
-    throw new ShapeError("SHAPE_MISMATCH", `${rows} rows need ${rows} labels; found ${labels.length}`);
+  if (values.length !== rows) {
+    throw new ShapeError("SHAPE_MISMATCH", `${rows} rows need ${rows} ${what}; found ${values.length}`);
   }
-  if (after.every(({ kept }) => kept === undefined)) return labels;
-  const out = new Uint8Array(after.reduce((total, { x }) => total + x.rows, 0));
+  if (after.every(({ kept }) => kept === undefined)) return values;
+  const out = values.slice(
+    0,
+    after.reduce((total, { x }) => total + x.rows, 0),
+  ) as A;
   let from = 0;
   let to = 0;
   after.forEach(({ x, kept }, s) => {
-    for (let i = 0; i < x.rows; i++) out[to++] = labels[from + (kept?.[i] ?? i)] as number;
+    for (let i = 0; i < x.rows; i++) out[to++] = values[from + (kept?.[i] ?? i)] as number;
     from += (before[s] as Batch).x.rows;
   });
   return out;
