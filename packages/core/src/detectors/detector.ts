@@ -37,6 +37,8 @@ export interface DetectorTraits {
   readonly weights?: boolean;
   /** A row's score depends on its batch mates. Absent means: on that row and the model alone. */
   readonly transductive?: boolean;
+  /** Learns nothing, so it finds no outlier: a control for others to be compared with. */
+  readonly control?: boolean;
 }
 
 /** What a fit may be told beside the rows. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { currentKernels, useKernels, withKernels } from "./current.js";
 import type { IsolationForestFitArgs } from "./isolation-forest.js";
 import { isolationNodeCapacity } from "./isolation-forest.js";
-import { chain, runSlices } from "./kernels.js";
+import { chain, promiseRun, runSlices, syncRun } from "./kernels.js";
 import { referenceKernels } from "./reference/reference.js";
 import { rowSlices, treeSlices } from "./slices.js";
 
@@ -91,6 +91,33 @@ describe("runSlices", () => {
     await expect(run).rejects.toThrow("enough");
     expect(done).toBe(2);
     await expect(runSlices([], () => undefined, controller)).rejects.toThrow("enough");
+  });
+});
+
+describe("parts of work in plain TypeScript", () => {
+  it("covers the whole count once, at once and as promises, with progress and a signal", async () => {
+    const seen: [number, number][] = [];
+    const note = (from: number, to: number) => void seen.push([from, to]);
+    expect(syncRun(referenceKernels).parts(7, 3, note)).toBeUndefined();
+    expect(seen.splice(0)).toEqual([
+      [0, 3],
+      [3, 6],
+      [6, 7],
+    ]);
+    const told: number[] = [];
+    const control = new AbortController();
+    const run = promiseRun(referenceKernels, 0, { progress: (done) => told.push(done), signal: control.signal });
+    await run.within(0.5, 1).parts(2, 0.5, note);
+    expect([seen.splice(0), told]).toEqual([
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      [0.75, 1],
+    ]);
+    control.abort(new Error("enough"));
+    await expect(run.parts(2, 1, note)).rejects.toThrow("enough");
+    expect(seen).toEqual([]);
   });
 });
 

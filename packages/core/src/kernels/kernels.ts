@@ -58,6 +58,11 @@ export interface Run {
   /** Threads that a kernel may use; 0 leaves it to the kernel. */
   readonly threads: number;
   call<K extends keyof KernelSet>(kernel: K, args: Parameters<KernelSet[K]>[0]): MaybePromise<void>;
+  /**
+   * Work in plain TypeScript over 0 … count, `perPart` at a time: at once, or giving way to other work between the parts, so
+   * that the signal is seen and progress is told. What comes out may not depend on how the work is cut.
+   */
+  parts(count: number, perPart: number, body: (from: number, to: number) => void): MaybePromise<void>;
   /** The same run for one of several calls: its progress from 0 to 1 is told as `from` to `to`. */
   within(from: number, to: number): Run;
 }
@@ -68,6 +73,9 @@ export function syncRun(kernels: Kernels, threads = 0): Run {
     kernels,
     threads,
     call: (kernel, args) => (kernels[kernel] as (a: typeof args) => void)(args),
+    parts: (count, perPart, body) => {
+      for (const [from, to] of partsOf(count, perPart)) body(from, to);
+    },
     within: () => run,
   };
   return run;
@@ -81,11 +89,21 @@ export function promiseRun(kernels: Kernels, threads = 0, control: Control = {})
     kernels,
     threads,
     call: (kernel, args) => (kernels.promise[kernel] as Form)(args, control),
+    parts: (count, perPart, body) => runSlices(partsOf(count, perPart), ([from, to]) => body(from, to), control),
     within: (from, to) => {
       if (progress === undefined) return promiseRun(kernels, threads, rest);
       return promiseRun(kernels, threads, { ...rest, progress: (done) => progress(from + done * (to - from)) });
     },
   };
+}
+
+/** Ranges that cover 0 … count, each `perPart` long but the last. */
+function partsOf(count: number, perPart: number): (readonly [from: number, to: number])[] {
+  const step = Math.max(1, Math.floor(perPart));
+  return Array.from(
+    { length: Math.ceil(count / step) },
+    (_, i) => [i * step, Math.min(count, (i + 1) * step)] as const,
+  );
 }
 
 /** `next(value)` now if the value is there, later if it is promised. */
