@@ -151,5 +151,5 @@ def write(path, cases):
 if __name__ == "__main__":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        write(SRC / "metrics" / "golden.json", [metric_case(*case) for case in metric_inputs()])
+        write(SRC / "metrics" / "point" / "golden.json", [metric_case(*case) for case in metric_inputs()])
         write(SRC / "thresholds" / "golden.json", [threshold_case(*case) for case in threshold_inputs()])

@@ -1,10 +1,10 @@
-import { type ClassificationReport, classificationReport } from "./classification-report.js";
-import { type Confusion, ConfusionCounter } from "./confusion.js";
 import { checkSameRows, checkSomeRows, type Labels, type Scores } from "./inputs.js";
-import { averagePrecisionOf } from "./precision-recall.js";
-import { ScoresByClass } from "./ranking.js";
-import { accuracy, f1, falseAlarmRate, missedAlarmRate, precision, recall } from "./rates.js";
-import { rocAucOf } from "./roc.js";
+import { type ClassificationReport, classificationReport } from "./point/classification-report.js";
+import { type Confusion, ConfusionCounter } from "./point/confusion.js";
+import { averagePrecisionOf } from "./point/precision-recall.js";
+import { ScoresByClass } from "./point/ranking.js";
+import { accuracy, f1, falseAlarmRate, missedAlarmRate, precision, recall } from "./point/rates.js";
+import { rocAucOf } from "./point/roc.js";
 
 /** How good scores and flags are against labels. Plain data: `JSON.stringify` gives the same keys every time. */
 export interface Evaluation {

@@ -1,5 +1,5 @@
+import type { Labels } from "../inputs.js";
 import { type Confusion, confusion } from "./confusion.js";
-import type { Labels } from "./inputs.js";
 
 /**
  * A metric of flags against labels, taken from the rows or from counts that are known already.

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import golden from "./golden.json" with { type: "json" };
 import {
   accuracy,
   averagePrecision,
@@ -14,7 +13,8 @@ import {
   recall,
   rocAuc,
   rocCurve,
-} from "./index.js";
+} from "../index.js";
+import golden from "./golden.json" with { type: "json" };
 
 interface GoldenCurve {
   readonly thresholds: number[];

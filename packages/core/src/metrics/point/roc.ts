@@ -1,4 +1,4 @@
-import type { Labels, Scores } from "./inputs.js";
+import type { Labels, Scores } from "../inputs.js";
 import { descend, needBothClasses, type RankedScores, rank } from "./ranking.js";
 
 /** Points of a receiver operating characteristic, from (0, 0) to (1, 1); the three arrays have the same length. */

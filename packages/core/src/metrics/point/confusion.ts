@@ -1,4 +1,4 @@
-import { checkSameRows, checkSomeRows, type Labels, notBinary } from "./inputs.js";
+import { checkSameRows, checkSomeRows, type Labels, notBinary } from "../inputs.js";
 
 /** How flags and labels meet, in rows: a *positive* is a flagged row, *true* means that the label agrees. */
 export interface Confusion {

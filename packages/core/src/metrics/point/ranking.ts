@@ -1,5 +1,5 @@
-import { DataError } from "../errors.js";
-import { checkSameRows, checkSomeRows, type Labels, notAScore, notBinary, type Scores } from "./inputs.js";
+import { DataError } from "../../errors.js";
+import { checkSameRows, checkSomeRows, type Labels, notAScore, notBinary, type Scores } from "../inputs.js";
 
 /** Scores split by label, each half ascending: all that a ranking metric depends on. */
 export interface RankedScores {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DataError, ShapeError } from "../errors.js";
-import { Random } from "../random.js";
-import { averagePrecision, precisionRecallCurve, rocAuc, rocCurve } from "./index.js";
+import { DataError, ShapeError } from "../../errors.js";
+import { Random } from "../../random.js";
+import { averagePrecision, precisionRecallCurve, rocAuc, rocCurve } from "../index.js";
 
 /** Rows with both classes; scores are small integers, so that ties abound and strictly growing maps stay exact. */
 const rowsOfBothClasses = fc

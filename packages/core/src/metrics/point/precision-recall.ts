@@ -1,4 +1,4 @@
-import type { Labels, Scores } from "./inputs.js";
+import type { Labels, Scores } from "../inputs.js";
 import { descend, needAnomalies, type RankedScores, rank } from "./ranking.js";
 import { type CurveOptions, keepCounts, type ThresholdCounts, thresholdCounts } from "./roc.js";
 

@@ -1,5 +1,5 @@
+import type { Labels } from "../inputs.js";
 import { type Confusion, confusion } from "./confusion.js";
-import type { Labels } from "./inputs.js";
 import { f1, precision, recall } from "./rates.js";
 
 /** How well one class was recognised, or an average over classes. */
