@@ -1,7 +1,11 @@
+import type { KernelArray } from "./kernel-call.js";
+
 /** The compiled addon as it is: positional arguments, see `cpp/binding`. Nothing but this package calls it. */
 export interface Addon {
   /** The instruction sets that this machine runs, best first. */
   readonly isas: readonly { readonly name: IsaName; readonly number: number }[];
+  boostedTreesPredict(...args: KernelArgument[]): void;
+  boostedTreesPredictPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestFit(...args: KernelArgument[]): void;
   isolationForestScore(...args: KernelArgument[]): void;
   isolationForestContributions(...args: KernelArgument[]): void;
@@ -30,7 +34,7 @@ export interface Addon {
   smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
 }
 
-export type KernelArgument = number | Float64Array | Int32Array | Uint8Array;
+export type KernelArgument = number | KernelArray;
 
 /** Instruction sets that kernels are compiled for. `scalar` is what every machine of the architecture has. */
 export type IsaName = "scalar" | "avx2" | "avx512" | "neon";

@@ -1,5 +1,8 @@
 import { KernelError } from "@telltale/core";
 
+/** What kernels take and give. */
+export type KernelArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
+
 /** What the addon threw, as the error class that callers know, with the JavaScript stack of the call. */
 export function kernelErrorOf(error: unknown): KernelError {
   const { code, message } = error as { code?: unknown; message?: unknown };
@@ -34,19 +37,19 @@ export async function guardPromise(call: () => Promise<void>): Promise<void> {
  * An input that a thread may read while JavaScript goes on: the array itself, or a copy of one whose buffer can shrink
  * under it (`resizable`, a JavaScript feature that takes memory away at once).
  */
-export function steady<A extends Float64Array | Int32Array | Uint8Array>(array: A): A {
+export function steady<A extends KernelArray>(array: A): A {
   return canShrink(array) ? (array.slice() as A) : array;
 }
 
 /** Refuses an output whose buffer can shrink under the thread that writes it. */
-export function requireSteady(name: string, array: Float64Array | Int32Array | Uint8Array): void {
+export function requireSteady(name: string, array: KernelArray): void {
   if (!canShrink(array)) return;
   throw new KernelError("KERNEL_FAILED", `${name}: a resizable buffer cannot take the result of a promise`, {
     remedy: "Pass an array with a buffer of fixed length",
   });
 }
 
-function canShrink(array: Float64Array | Int32Array | Uint8Array): boolean {
+function canShrink(array: KernelArray): boolean {
   if (!ArrayBuffer.isView(array))
     throw new KernelError("KERNEL_FAILED", "a kernel takes typed arrays; found something else");
   return (array.buffer as { readonly resizable?: boolean }).resizable === true;

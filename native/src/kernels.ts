@@ -1,5 +1,6 @@
 import { type Kernels, referenceKernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
 import type { Addon } from "./addon.js";
+import { bindBoostedTrees } from "./boosted-trees.js";
 import {
   contributionArguments,
   fitArguments,
@@ -29,6 +30,7 @@ export function bindKernels(
   defaultThreads: number,
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
+  const boostedTrees = bindBoostedTrees(addon, isa.number, threadsOf);
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const kmeans = bindKmeans(addon, isa.number, threadsOf);
@@ -36,6 +38,7 @@ export function bindKernels(
   return {
     ...referenceKernels,
     name: `native:${isa.name}`,
+    ...boostedTrees.now,
     isolationForestFit: (args) =>
       guard(() => addon.isolationForestFit(...fitArguments(isa.number, threadsOf(args), args))),
     isolationForestScore: (args) =>
@@ -49,6 +52,7 @@ export function bindKernels(
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
+      ...boostedTrees.promise,
       ...kmeans.promise,
       isolationForestFit: async (args, control) => {
         const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));

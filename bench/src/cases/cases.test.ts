@@ -69,6 +69,10 @@ function offByOneBit(): Kernels {
       referenceKernels.nearestCentroid(args);
       spoil(args.distances);
     },
+    boostedTreesPredict: (args) => {
+      referenceKernels.boostedTreesPredict(args);
+      args.margins[0] = (args.margins[0] as number) * (1 + 2 ** -23);
+    },
     smoteInterpolate: (args) => {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);
@@ -83,7 +87,7 @@ test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const
     expect(prepared.work).toBeGreaterThan(0);
     expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
     expect(prepared.difference(offByOneBit(), 1)).toMatch(
-      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic|centroids)\[\d+\]: expected .* found /,
+      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic|centroids|margins)\[\d+\]: expected .* found /,
     );
     prepared.run(referenceKernels, 1);
     expect(Number.isFinite(prepared.consume())).toBe(true);

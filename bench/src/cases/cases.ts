@@ -1,3 +1,4 @@
+import { boostedTreesCases } from "./boosted-trees.js";
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
 import { kmeansCases } from "./kmeans.js";
@@ -7,6 +8,7 @@ import { smoteCases } from "./smote.js";
 
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
 export const cases: readonly KernelCase[] = [
+  ...boostedTreesCases,
   ...isolationForestCases,
   ...kmeansCases,
   ...nearestCases,

@@ -2,6 +2,7 @@
 // first.
 #include <napi.h>
 
+#include "binding/boosted_trees_binding.h"
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
 #include "binding/nearest_binding.h"
@@ -23,6 +24,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
         isas.Set(isas.Length(), entry);
     }
     exports.Set("isas", isas);
+    exportBoostedTrees(env, exports);
     exportIsolationForest(env, exports);
     exportKmeans(env, exports);
     exportOneClassSvm(env, exports);

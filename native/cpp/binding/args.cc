@@ -11,6 +11,8 @@ std::size_t elementSize(napi_typedarray_type type) {
         case napi_float64_array:
             return 8;
         case napi_int32_array:
+        case napi_uint32_array:
+        case napi_float32_array:
             return 4;
         default:
             return 1;
@@ -68,6 +70,14 @@ std::int32_t* Args::i32(char const* name, std::size_t length) {
 
 std::uint8_t* Args::u8(char const* name, std::size_t length) {
     return static_cast<std::uint8_t*>(array(name, length, napi_uint8_array, "Uint8Array"));
+}
+
+float* Args::f32(char const* name, std::size_t length) {
+    return static_cast<float*>(array(name, length, napi_float32_array, "Float32Array"));
+}
+
+std::uint32_t* Args::u32(char const* name, std::size_t length) {
+    return static_cast<std::uint32_t*>(array(name, length, napi_uint32_array, "Uint32Array"));
 }
 
 void* Args::array(char const* name, std::size_t length, napi_typedarray_type type, char const* typeName) {

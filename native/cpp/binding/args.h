@@ -32,6 +32,8 @@ class Args {
     double* f64(char const* name, std::size_t length);
     std::int32_t* i32(char const* name, std::size_t length);
     std::uint8_t* u8(char const* name, std::size_t length);
+    float* f32(char const* name, std::size_t length);
+    std::uint32_t* u32(char const* name, std::size_t length);
 
     // a · b, or a failure when that is more than any array can hold.
     std::size_t product(std::size_t a, std::size_t b);

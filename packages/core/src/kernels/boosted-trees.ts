@@ -5,8 +5,8 @@ import type { RowArgs } from "./slices.js";
  * tree's own first node, and a child always stands behind its parent, so that no walk can go in circles.
  *
  * A row, its values rounded to float32, goes left at a numeric node when value < threshold, at a categorical node when
- * the category ⌊value⌋ is not among the node's categories, and where `defaultLeft` says when the value is missing, or a
- * category is negative or beyond the node's set. Every path ends at a leaf.
+ * the category ⌊value⌋ is not among the node's categories (no negative one and none beyond the node's set is), and where
+ * `defaultLeft` says when the value is missing. Every path ends at a leaf.
  */
 export interface TreeEnsemble {
   /** First node of each tree, and the count of all nodes behind the last: trees + 1. */

@@ -1,3 +1,4 @@
+import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type {
   IsolationForestContributionArgs,
   IsolationForestFitArgs,
@@ -26,6 +27,7 @@ export interface Control {
  * set must give the same bits, or declare its tolerance beside the kernel's argument type.
  */
 export interface KernelSet {
+  boostedTreesPredict(args: BoostedTreesPredictArgs): void;
   isolationForestFit(args: IsolationForestFitArgs): void;
   isolationForestScore(args: IsolationForestScoreArgs): void;
   isolationForestContributions(args: IsolationForestContributionArgs): void;

@@ -1,3 +1,4 @@
+import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
@@ -5,6 +6,7 @@ import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../li
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
 import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
+import { boostedTreesPredict } from "./boosted-trees-predict.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
 import { kmeansFit } from "./kmeans-fit.js";
@@ -28,6 +30,7 @@ const DISTANCES_PER_SLICE = 2 ** 22;
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
 export const referenceKernels: Kernels = {
   name: "reference",
+  boostedTreesPredict,
   isolationForestFit,
   isolationForestScore,
   isolationForestContributions,
@@ -42,6 +45,8 @@ export const referenceKernels: Kernels = {
   linearOneClassSvmScore,
   smoteInterpolate,
   promise: {
+    boostedTreesPredict: (args: BoostedTreesPredictArgs, control) =>
+      runSlices(rowSlices(args, "margins", ROWS_PER_SLICE), boostedTreesPredict, control),
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
       runSlices(treeSlices(args, TREES_PER_SLICE), isolationForestFit, control),
     isolationForestScore: (args: IsolationForestScoreArgs, control) =>

@@ -1,0 +1,55 @@
+#include "binding/boosted_trees_binding.h"
+
+#include "binding/kernel_call.h"
+#include "kernels/boosted-trees/predict.h"
+
+namespace telltale {
+
+TreeEnsembleView readEnsemble(Args& args) {
+    TreeEnsembleView model{};
+    model.trees = args.int32("trees", 0);
+    model.tree_start = args.i32("treeStart", static_cast<std::size_t>(model.trees) + 1);
+    model.tree_output = args.i32("treeOutput", static_cast<std::size_t>(model.trees));
+    model.nodes = args.size("nodes");
+    model.left = args.i32("left", model.nodes);
+    model.right = args.i32("right", model.nodes);
+    model.feature = args.i32("feature", model.nodes);
+    model.threshold = args.f32("threshold", model.nodes);
+    model.default_left = args.u8("defaultLeft", model.nodes);
+    model.category_start = args.i32("categoryStart", model.nodes);
+    model.category_words = args.i32("categoryWords", model.nodes);
+    model.category_length = args.size("words");
+    model.category_bits = args.u32("categoryBits", model.category_length);
+    model.outputs = static_cast<std::size_t>(args.int32("outputs", 1));
+    model.base_margin = args.f32("baseMargin", model.outputs);
+    return model;
+}
+
+namespace {
+
+struct PredictJob {
+    static constexpr char const* kName = "boostedTreesPredict";
+    Isa isa;
+    int threads;
+    TreeEnsembleView model;
+    std::size_t rows, cols;
+    double const* x;
+    float* margins;
+
+    explicit PredictJob(Args& args)
+        : isa(args.isa()),
+          threads(args.int32("threads", 1)),
+          model(readEnsemble(args)),
+          rows(args.size("rows")),
+          cols(static_cast<std::size_t>(args.int32("cols", 1))),
+          x(args.f64("x", args.product(rows, cols))),
+          margins(args.f32("margins", args.product(rows, model.outputs))) {}
+
+    void run() { boostedTreesPredict(isa, threads, model, x, rows, cols, margins); }
+};
+
+}  // namespace
+
+void exportBoostedTrees(Napi::Env env, Napi::Object exports) { exportKernel<PredictJob>(env, exports); }
+
+}  // namespace telltale
