@@ -3,7 +3,6 @@ export * from "./detectors/detector.js";
 export { type ForestState, isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
 export { type KmeansState, kmeans } from "./detectors/kmeans/kmeans.js";
-export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./detectors/kmeans/lloyd.js";
 export { type KnnState, knn } from "./detectors/knn/knn.js";
 export { type LofState, lof } from "./detectors/lof/lof.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
@@ -11,6 +10,7 @@ export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-cla
 export type { TrainingRows } from "./detectors/training-rows.js";
 export * from "./errors.js";
 export * from "./kernels/boosted-trees.js";
+export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kernels/clustering.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/isolation-forest.js";
 export * from "./kernels/kernels.js";

@@ -1,7 +1,7 @@
 import { DataError } from "../errors.js";
+import { columnRange } from "../math/column-statistics.js";
 import { oneOf } from "../params/params.js";
 import { type Batch, placeOf, sameColumns, withValues } from "./batch.js";
-import { columnRange } from "./column-statistics.js";
 import { defineStep, restoredValues, type StepStream } from "./step.js";
 
 /**

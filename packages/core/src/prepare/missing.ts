@@ -1,7 +1,7 @@
 import { DataError } from "../errors.js";
+import { columnMoments, columnQuantiles } from "../math/column-statistics.js";
 import { oneOf, type ParamValues } from "../params/params.js";
 import { type Batch, placeOf, sameColumns, withValues } from "./batch.js";
-import { columnMoments, columnQuantiles } from "./column-statistics.js";
 import { defineStep, restoredValues, type StepStream } from "./step.js";
 
 const params = {

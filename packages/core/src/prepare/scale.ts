@@ -1,7 +1,7 @@
 import { DataError, ModelFileError } from "../errors.js";
+import { columnMoments, columnQuantiles, columnRange } from "../math/column-statistics.js";
 import { oneOf, type ParamValues } from "../params/params.js";
 import { type Batch, placeOf, sameColumns, withValues } from "./batch.js";
-import { columnMoments, columnQuantiles, columnRange } from "./column-statistics.js";
 import { firstInfinite } from "./infinite.js";
 import { defineStep, restoredValues } from "./step.js";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DataError, ParamError } from "../../errors.js";
+import { lloyd, meanVariance } from "../../kernels/clustering.js";
 import { syncRun } from "../../kernels/kernels.js";
 import { referenceKernels } from "../../kernels/reference/reference.js";
 import { fromRows, type Matrix, matrix, rowRange } from "../../matrix.js";
@@ -8,7 +9,6 @@ import { meanOverWindows } from "../../prepare/window-mean.js";
 import { windows } from "../../prepare/windows.js";
 import { Random } from "../../random.js";
 import { kmeans } from "./kmeans.js";
-import { lloyd, meanVariance } from "./lloyd.js";
 
 interface Golden {
   readonly scikitLearn: readonly {

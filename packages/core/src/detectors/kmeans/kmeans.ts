@@ -1,18 +1,11 @@
-import { KernelError, ModelFileError, ParamError } from "../../errors.js";
-import { chain, type MaybePromise, type Run } from "../../kernels/kernels.js";
-import type { Matrix } from "../../matrix.js";
-import { int, number, type ParamValues } from "../../params/params.js";
+import { ModelFileError, ParamError } from "../../errors.js";
+import { type Clustering, cluster, MOST_CLUSTERS } from "../../kernels/clustering.js";
+import { chain, type MaybePromise } from "../../kernels/kernels.js";
+import { int, number } from "../../params/params.js";
 import { defineDetector, type ModelState } from "../detector.js";
-import { type Clustering, drawCentroids, lloyd, meanVariance } from "./lloyd.js";
-
-/** Streams of the seed that one start draws from: one a centroid. */
-const STREAMS_PER_START = 65_536;
-/** Share of a start that is drawing its centroids. */
-const DRAWING = 0.3;
-const MEMORY_LIMIT = 8 * 2 ** 30;
 
 const params = {
-  k: int({ default: 8, min: 1, max: STREAMS_PER_START, doc: "Clusters; at most the training rows." }),
+  k: int({ default: 8, min: 1, max: MOST_CLUSTERS, doc: "Clusters; at most the training rows." }),
   starts: int({ default: 10, min: 1, max: 1000, doc: "Times to start from other centroids; the best result is kept." }),
   maxIterations: int({ default: 300, min: 1, max: 1_000_000, doc: "Iterations of one start at most." }),
   tolerance: number({
@@ -73,14 +66,7 @@ export const kmeans = defineDetector({
         remedy: `Choose k ≤ ${x.rows}, or train on more rows`,
       });
     }
-    const bytes = x.rows * 24 + given.k * x.cols * 8 * 128;
-    if (bytes > MEMORY_LIMIT) {
-      throw new KernelError("KERNEL_MEMORY", `kmeans may need ${Math.ceil(bytes / 2 ** 20)} MiB of working arrays`, {
-        remedy: "Ask for fewer clusters, or train on fewer rows",
-      });
-    }
-    const tolerance = given.tolerance * meanVariance(x);
-    return bestStart(x, { ...given, tolerance }, run, 0, undefined);
+    return chain(cluster(x, given, run, "kmeans"), (best) => ({ ...best, clusters: given.k, cols: x.cols }));
   },
   score(state, x, _params, run) {
     const distances = new Float64Array(x.rows);
@@ -113,27 +99,6 @@ export type KmeansState = { readonly [K in keyof Clustering]: Clustering[K] } & 
   readonly clusters: number;
   readonly cols: number;
 };
-
-/** The best of what is there and of the starts from number `start` on. */
-function bestStart(
-  x: Matrix,
-  given: ParamValues<typeof params>,
-  run: Run,
-  start: number,
-  best: Clustering | undefined,
-): MaybePromise<KmeansState> {
-  const { k, starts, seed } = given;
-  const from = start / starts;
-  const middle = (start + DRAWING) / starts;
-  const stream = start * STREAMS_PER_START;
-  return chain(drawCentroids(x, k, { seed, stream }, run.within(from, middle)), (initial) =>
-    chain(lloyd(x, initial, given, run.within(middle, (start + 1) / starts)), (found) => {
-      const better = best === undefined || found.inertia < best.inertia ? found : best;
-      if (start + 1 < starts) return bestStart(x, given, run, start + 1, better);
-      return { ...better, clusters: k, cols: x.cols };
-    }),
-  );
-}
 
 function restored(state: ModelState, k: number, width: number): KmeansState {
   const wrong = (what: string) =>

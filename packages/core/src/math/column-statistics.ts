@@ -1,5 +1,10 @@
-import { quantileOf } from "../math/selection.js";
-import type { Batch } from "./batch.js";
+import type { Matrix } from "../matrix.js";
+import { quantileOf } from "./selection.js";
+
+/** Part of a table; statistics are those of all parts together. */
+interface Part {
+  readonly x: Matrix;
+}
 
 /** Of each column over its finite values; `count` tells how many there are. */
 export interface ColumnMoments {
@@ -15,7 +20,7 @@ export interface ColumnMoments {
  *
  * @see https://doi.org/10.1080/00031305.1983.10483115 Chan, Golub, LeVeque: Algorithms for computing the sample variance
  */
-export function columnMoments(series: readonly Batch[]): ColumnMoments {
+export function columnMoments(series: readonly Part[]): ColumnMoments {
   const cols = series[0]?.x.cols ?? 0;
   const count = new Float64Array(cols);
   const sum = new Float64Array(cols);
@@ -55,7 +60,7 @@ export function columnMoments(series: readonly Batch[]): ColumnMoments {
 }
 
 /** Least and greatest finite value of every column; +∞ and −∞ where a column has none. */
-export function columnRange(series: readonly Batch[]): { readonly low: Float64Array; readonly high: Float64Array } {
+export function columnRange(series: readonly Part[]): { readonly low: Float64Array; readonly high: Float64Array } {
   const cols = series[0]?.x.cols ?? 0;
   const low = new Float64Array(cols).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(cols).fill(Number.NEGATIVE_INFINITY);
@@ -73,7 +78,7 @@ export function columnRange(series: readonly Batch[]): { readonly low: Float64Ar
 }
 
 /** Quantiles of every column over its finite values, linearly interpolated: one array a quantile, NaN for no value. */
-export function columnQuantiles(series: readonly Batch[], quantiles: readonly number[]): Float64Array[] {
+export function columnQuantiles(series: readonly Part[], quantiles: readonly number[]): Float64Array[] {
   const cols = series[0]?.x.cols ?? 0;
   const rows = series.reduce((total, { x }) => total + x.rows, 0);
   const found = quantiles.map(() => new Float64Array(cols).fill(Number.NaN));
