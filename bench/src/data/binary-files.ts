@@ -39,6 +39,13 @@ export function readDataFile({ file, labelsFile, rows, cols }: DataFile): Plante
   return { x, labels };
 }
 
+/** Where a peer leaves its scores, one double a row. */
+export function scoresFile(name: string): string {
+  const folder = join(DATA, "scores");
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}.f64`);
+}
+
 /** A file of raw doubles. */
 export function readDoubles(file: string): Float64Array {
   return new Float64Array(readBytes(file).buffer);

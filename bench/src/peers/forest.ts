@@ -1,28 +1,26 @@
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { isolationForest, type Matrix, matrix, rocAuc } from "@telltale/core";
 import { firstDifference } from "../cases/bits.js";
-import { DATA, type DataFile, dataFile, readDataFile, readDoubles } from "../data/binary-files.js";
+import { type DataFile, dataFile, readDataFile, readDoubles, scoresFile } from "../data/binary-files.js";
 import type { Distribution } from "../data/generators.js";
 import { WrongResult } from "../failures.js";
-import type { PeerEntry, PeerResult } from "../record/results.js";
-import { type Contestant, timeInTurn } from "../timing/in-turn.js";
-import type { Timing } from "../timing/statistics.js";
-import { kernelVariants, REFERENCE, type Variant } from "../variants.js";
-import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { Library, PeerRun, PythonPeer } from "./python-peer.js";
+import type { PeerResult } from "../record/results.js";
+import type { Contestant } from "../timing/in-turn.js";
+import { REFERENCE, type Variant } from "../variants.js";
+import type { RatioGoal } from "./goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
 
-export interface ForestCase {
+type Library = "scikit-learn" | "isotree";
+const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];
+/** Fits are short. */
+const FITS_PER_ROUND = 5;
+
+interface ForestCase {
   readonly task: "score" | "fit";
   readonly distribution: Distribution;
   readonly rows: number;
   readonly cols: number;
   readonly goals: readonly RatioGoal[];
-}
-
-export interface ForestRun extends PeerRun {
-  readonly libraries: readonly Library[];
 }
 
 const SEED = 1;
@@ -43,7 +41,7 @@ const GAUSSIAN = scoreGoals({ avx512: 40, avx2: 12 });
 const HEAVY_TAILED = scoreGoals({ avx512: 15 });
 const FIT = ["avx512", "avx2"].map((isa) => ({ ours: ours(isa), theirs: COLUMN_MAJOR, atLeast: 1.5 }));
 
-export const forestCases: readonly ForestCase[] = [
+const CASES: readonly ForestCase[] = [
   { task: "score", distribution: "gaussian", rows: 1_000_000, cols: 32, goals: GAUSSIAN },
   { task: "score", distribution: "gaussian", rows: 1_000_000, cols: 8, goals: GAUSSIAN },
   { task: "score", distribution: "heavy-tailed", rows: 1_000_000, cols: 32, goals: HEAVY_TAILED },
@@ -52,28 +50,34 @@ export const forestCases: readonly ForestCase[] = [
   { task: "fit", distribution: "gaussian", rows: 1_000_000, cols: 8, goals: FIT },
 ];
 
-export function nameOf({ task, distribution, rows, cols }: ForestCase): string {
+export const FOREST_CASES: readonly PeerCase[] = CASES.map((each) => ({
+  names: [nameOf(each)],
+  run: async (run) => [await runForestCase({ ...each, rows: Math.min(run.mostRows, each.rows) }, run)],
+}));
+
+function nameOf({ task, distribution, rows, cols }: ForestCase): string {
   return `${task}, ${distribution}, ${rows} × ${cols}`;
 }
 
 /** One comparison: our kernels on each instruction set, and the peers, in turn on the same bytes. */
-export async function runForestCase(each: ForestCase, run: ForestRun): Promise<PeerResult> {
+async function runForestCase(each: ForestCase, run: PeerRun): Promise<PeerResult> {
   const file = dataFile(each.distribution, each.rows, each.cols);
   const { x, labels } = readDataFile(file);
   const rows = matrix(x, each.rows, each.cols);
-  await run.peer?.load(file.file, each.rows, each.cols, { columnMajor: each.task === "fit" });
-  const field = each.task === "score" ? await scorers(rows, file, run) : fitters(rows, run);
-  const timings = await timeInTurn(field.contestants, run.rounds, (round) =>
-    run.progress(`${nameOf(each)}: ${round === 0 ? "warm-up" : `round ${round} of ${run.rounds}`}`),
-  );
-  const entries: PeerEntry[] = field.contestants.map(({ name }) => {
-    const scores = field.scoresOf(name);
-    const seconds = timings.get(name) as Timing;
-    return { contestant: name, seconds, ...(scores && { rocAuc: rocAuc(labels, scores) }) };
-  });
   const { task } = each;
+  await run.peer?.ask("isolation_forests.load", { ...file, columnMajor: task === "fit" });
+  const field = task === "score" ? await scorers(rows, file, run) : fitters(rows, run);
   const [unit, work] = task === "score" ? ["rows", each.rows] : ["fits", 1];
-  return { name: nameOf(each), task, unit, work, entries, goals: judgeGoals(each.goals, entries) };
+  return compare(
+    { name: nameOf(each), task, unit, work },
+    field.contestants,
+    each.goals,
+    { ...run, rounds: run.rounds * (task === "fit" ? FITS_PER_ROUND : 1) },
+    (name) => {
+      const scores = field.scoresOf(name);
+      return scores === undefined ? {} : { rocAuc: rocAuc(labels, scores) };
+    },
+  );
 }
 
 interface Field {
@@ -83,15 +87,16 @@ interface Field {
 
 /** Every instruction set on one thread, and the best on all; the reference when there is nothing else. */
 function variantsToTime(task: "score" | "fit"): Variant[] {
-  const native = kernelVariants().filter((variant) => variant !== REFERENCE);
-  if (native.length === 0) return [REFERENCE];
+  const single = singleThreaded();
   const threads = Math.min(2, availableParallelism());
-  const single = native.filter((variant) => variant.threads === 1);
-  const several = task === "fit" || threads === 1 ? [] : single.map((variant) => ({ ...variant, threads }));
+  const several =
+    task === "fit" || threads === 1 || single[0] === REFERENCE
+      ? []
+      : single.map((variant) => ({ ...variant, threads }));
   return [...single, ...several];
 }
 
-async function scorers(x: Matrix, file: DataFile, { peer, libraries }: ForestRun): Promise<Field> {
+async function scorers(x: Matrix, file: DataFile, { peer, packages }: PeerRun): Promise<Field> {
   const model = isolationForest({ seed: SEED }).fitSync(x);
   const last = new Map<string, Float64Array>();
   let first: Float64Array | undefined;
@@ -112,17 +117,23 @@ async function scorers(x: Matrix, file: DataFile, { peer, libraries }: ForestRun
     };
   });
   if (peer === undefined) return { contestants: telltale, scoresOf: (name) => last.get(name) };
-  const scoresFile = (library: Library) => join(DATA, "scores", `${library}.f64`);
-  mkdirSync(join(DATA, "scores"), { recursive: true });
-  for (const library of libraries) await peer.fit(library, SEED, { columnMajor: false });
-  const peers = libraries.map((library) => ({ name: library, run: () => peer.score(library, scoresFile(library)) }));
+  const libraries = LIBRARIES.filter((library) => packages.has(library));
+  const ask = async (step: "fit" | "score", request: object) => {
+    const { seconds } = await peer.ask<{ readonly seconds: number }>(`isolation_forests.${step}`, request);
+    return seconds;
+  };
+  for (const library of libraries) await ask("fit", { library, seed: SEED, columnMajor: false });
+  const peers = libraries.map((library) => ({
+    name: library,
+    run: () => ask("score", { library, scores: scoresFile(library) }),
+  }));
   return {
     contestants: [...telltale, ...peers],
-    scoresOf: (name) => last.get(name) ?? readDoubles(scoresFile(name as Library)),
+    scoresOf: (name) => last.get(name) ?? readDoubles(scoresFile(name)),
   };
 }
 
-function fitters(x: Matrix, { peer, libraries }: ForestRun): Field {
+function fitters(x: Matrix, { peer, packages }: PeerRun): Field {
   const telltale = variantsToTime("fit").map(({ isa, kernels, threads }): Contestant => {
     const detector = isolationForest({ seed: SEED });
     return {
@@ -134,8 +145,13 @@ function fitters(x: Matrix, { peer, libraries }: ForestRun): Field {
       },
     };
   });
-  const peers = (peer === undefined ? [] : libraries).flatMap((library): Contestant[] => {
-    const fit = (columnMajor: boolean) => () => (peer as PythonPeer).fit(library, SEED, { columnMajor });
+  if (peer === undefined) return { contestants: telltale, scoresOf: () => undefined };
+  const peers = LIBRARIES.filter((library) => packages.has(library)).flatMap((library): Contestant[] => {
+    const fit = (columnMajor: boolean) => async () => {
+      const request = { library, seed: SEED, columnMajor };
+      const { seconds } = await peer.ask<{ readonly seconds: number }>("isolation_forests.fit", request);
+      return seconds;
+    };
     const rowMajor = { name: library, run: fit(false) };
     return library === "isotree" ? [rowMajor, { name: COLUMN_MAJOR, run: fit(true) }] : [rowMajor];
   });

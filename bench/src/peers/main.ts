@@ -5,20 +5,18 @@ import { NoSuchCase, WrongResult } from "../failures.js";
 import { load, recordEnvironment } from "../record/environment.js";
 import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "../record/results.js";
 import { renderReport } from "../render/reports.js";
-import { pythonEnvironment, systemPython } from "./environment.js";
-import { forestCases, nameOf, runForestCase } from "./forest.js";
-import { KMEANS_CASE, runKmeansCase } from "./kmeans.js";
-import { NEIGHBOUR_CASES, runNeighbourCases } from "./neighbours.js";
-import { runSvmCases, SVM_CASES } from "./one-class-svm.js";
-import { LIBRARIES, PythonPeer } from "./python-peer.js";
-import { runSmoteCase, SMOTE_CASE } from "./smote.js";
-import { missingForWholeProcess, runWholeProcess } from "./whole-process.js";
+import { PEER_CASES } from "./cases.js";
+import { pythonEnvironment } from "./environment.js";
+import { CannotRun, type PeerCase } from "./peer-case.js";
+import { PythonPeer } from "./python-peer.js";
 
-const HELP = `Compares with scikit-learn, isotree, imbalanced-learn and pandas, in turn, on the same bytes, one thread each.
+const HELP = `Compares with scikit-learn, isotree, imbalanced-learn, PyOD, pandas and others, in turn, on the same bytes, one
+thread each.
 
-  --case <text>        only cases whose name contains this text: score, fit, heavy, smote, whole …
-  --rounds <n>         timed rounds of scoring cases and whole processes; fitting takes five times as many. Default: 3
-  --rows <n>           at most so many rows in scoring and fitting, for a quick look
+  --case <text>        only cases whose name contains this text: score, fit, heavy, smote, whole …; may be repeated
+  --list               prints the names of the cases
+  --rounds <n>         timed rounds; cases of short calls take several times as many. Default: 3
+  --rows <n>           at most so many rows in the cases of the isolation forest, for a quick look
   --long               also the memory of telltale score on a ten times longer file (needs 2 GB of disk)
   --without-peers      only ours
   --out <file>         where the JSON goes; default: results/local/peers.json
@@ -26,7 +24,8 @@ const HELP = `Compares with scikit-learn, isotree, imbalanced-learn and pandas, 
 
 const { values } = parseArgs({
   options: {
-    case: { type: "string", default: "" },
+    case: { type: "string", multiple: true, default: [""] },
+    list: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     rows: { type: "string", default: "1000000" },
     long: { type: "boolean", default: false },
@@ -35,7 +34,6 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-const FITS_PER_ROUND = 5;
 
 function count(name: string, text: string): number {
   const value = Number(text);
@@ -44,62 +42,49 @@ function count(name: string, text: string): number {
   process.exit(2);
 }
 
+/** The cases with a name that contains one of the texts; each text has to find one. */
+function wanted(texts: readonly string[]): PeerCase[] {
+  const names = PEER_CASES.flatMap((each) => each.names);
+  const lost = texts.find((text) => !names.some((name) => name.includes(text)));
+  if (lost !== undefined) throw new NoSuchCase(lost, names);
+  return PEER_CASES.filter((each) => each.names.some((name) => texts.some((text) => name.includes(text))));
+}
+
 async function main(): Promise<PeerReport> {
+  const cases = wanted(values.case);
   const progress = (text: string) => console.error(text);
   const rounds = count("rounds", values.rounds);
-  const rows = count("rows", values.rows);
+  const mostRows = count("rows", values.rows);
   const notes: string[] = [];
-  const python = values["without-peers"] ? { absent: "--without-peers" } : pythonEnvironment(progress);
-  if ("absent" in python) notes.push(`scikit-learn, isotree, pandas: ${python.absent}`);
+  const found = values["without-peers"] ? { absent: "--without-peers" } : pythonEnvironment(progress);
+  if ("absent" in found) notes.push(`libraries of Python: ${found.absent}`);
   const environment = recordEnvironment();
-  const peer = "python" in python ? new PythonPeer(python.python) : undefined;
+  const python = "python" in found ? found.python : undefined;
+  const peer = python === undefined ? undefined : new PythonPeer(python);
   const { versions: peers, unusable } = (await peer?.versions()) ?? { versions: {}, unusable: {} };
   for (const [name, reason] of Object.entries(unusable)) notes.push(`${name}: ${reason}`);
-  const libraries = LIBRARIES.filter((library) => library in peers && !(library in unusable));
+  const packages = new Set(Object.keys(peers).filter((name) => !(name in unusable)));
   const results: PeerResult[] = [];
-  const run = { rounds, peer, packages: peers, progress };
   try {
-    for (const each of forestCases.map((forest) => ({ ...forest, rows: Math.min(rows, forest.rows) }))) {
-      if (!nameOf(each).includes(values.case)) continue;
-      const times = each.task === "fit" ? rounds * FITS_PER_ROUND : rounds;
-      results.push(await runForestCase(each, { ...run, rounds: times, libraries }));
-    }
-    if (SVM_CASES.some((name) => name.includes(values.case))) {
-      results.push(...(await runSvmCases(run)));
-    }
-    results.push(...(await runNeighbourCases({ ...run, wanted: values.case })));
-    if (KMEANS_CASE.includes(values.case)) {
-      results.push(await runKmeansCase({ ...run, rounds: rounds * FITS_PER_ROUND }));
-    }
-    if (SMOTE_CASE.includes(values.case)) {
-      results.push(await runSmoteCase(run));
+    for (const each of cases) {
+      try {
+        const made = await each.run({ rounds, mostRows, long: values.long, peer, python, packages, progress });
+        results.push(...made);
+      } catch (error) {
+        if (!(error instanceof CannotRun)) throw error;
+        notes.push(`${each.names.join("; ")}: ${error.message}`);
+      }
     }
   } finally {
     peer?.stop();
   }
-  if ("whole process".includes(values.case)) {
-    const measuring = systemPython();
-    const missing = measuring === undefined ? "there is no python3 to measure with" : missingForWholeProcess();
-    if (measuring === undefined || missing !== undefined) notes.push(`whole process: ${missing}`);
-    else {
-      const installed = "python" in python ? python.python : undefined;
-      results.push(await runWholeProcess({ rounds, peers: installed, measuring, long: values.long, progress }));
-    }
-  }
-  if (results.length === 0 && notes.length === 0)
-    throw new NoSuchCase(values.case, [
-      ...forestCases.map(nameOf),
-      SMOTE_CASE,
-      KMEANS_CASE,
-      ...SVM_CASES,
-      ...NEIGHBOUR_CASES,
-      "whole process",
-    ]);
   return { format: "telltale-bench-peers/1", environment, loadAfter: load(), peers, results, notes };
 }
 
 if (values.help) {
   console.log(HELP);
+} else if (values.list) {
+  console.log(PEER_CASES.flatMap(({ names }) => names).join("\n"));
 } else {
   try {
     const report = await main();

@@ -1,12 +1,13 @@
 import { indexRows, lof, type Matrix, matrix, syncRun, trainingNeighbours } from "@telltale/core";
 import { dataFile, readDataFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
-import type { PeerEntry, PeerResult } from "../record/results.js";
-import { type Contestant, timeInTurn } from "../timing/in-turn.js";
-import type { Timing } from "../timing/statistics.js";
-import { kernelVariants, type Variant } from "../variants.js";
-import { judgeGoals } from "./goals.js";
-import type { NeighbourLibrary, PeerRun, PythonPeer } from "./python-peer.js";
+import type { PeerResult } from "../record/results.js";
+import type { Contestant } from "../timing/in-turn.js";
+import type { Variant } from "../variants.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+
+/** Those that have LOF, and the flat index of faiss. */
+type NeighbourLibrary = "scikit-learn" | "scikit-learn-intelex" | "faiss";
 
 interface NeighbourCase {
   readonly task: "lof" | "neighbours";
@@ -37,49 +38,43 @@ const CASES: readonly NeighbourCase[] = [
   },
 ];
 
-export const NEIGHBOUR_CASES: readonly string[] = CASES.map(nameOf);
+/** Outlier factors of all rows from the rows, and the search for neighbours alone, one thread each. */
+export const NEIGHBOUR_CASES: readonly PeerCase[] = CASES.map((each) => ({
+  names: [nameOf(each)],
+  run: async (run) => [await runCase(each, run)],
+}));
 
 function nameOf({ task, rows, cols }: NeighbourCase): string {
   return `${task}, k ${K}, ${rows.toLocaleString("en")} × ${cols}`;
 }
 
-export interface NeighbourRun extends PeerRun {
-  readonly wanted: string;
-}
-
-/** Outlier factors of all rows from the rows, and the search for neighbours alone, one thread each. */
-export async function runNeighbourCases(run: NeighbourRun): Promise<PeerResult[]> {
-  const results: PeerResult[] = [];
-  for (const each of CASES) {
-    if (nameOf(each).includes(run.wanted)) results.push(await runCase(each, run));
-  }
-  return results;
-}
-
-async function runCase(each: NeighbourCase, { rounds, peer, packages, progress }: NeighbourRun): Promise<PeerResult> {
+async function runCase(each: NeighbourCase, run: PeerRun): Promise<PeerResult> {
   const { task, rows, cols, libraries } = each;
   const file = dataFile("gaussian", rows, cols);
   const x = matrix(readDataFile(file).x, rows, cols);
   const sums = new Map<string, number>();
-  const theirs = libraries
-    .filter((library) => peer !== undefined && (library === "faiss" ? "faiss-cpu" : library) in packages)
-    .map((library): Contestant => {
-      const request = { library, file: file.file, rows, cols, k: K };
-      const ask = async () => {
-        const { seconds, sum } = await (peer as PythonPeer).neighbours(request);
-        sums.set(library, sum);
-        return seconds;
-      };
-      return { name: library, run: ask };
-    });
-  const single = kernelVariants().filter(({ threads, isa }) => threads === 1 && isa !== "js");
-  const ours = single.map((variant): Contestant => {
+  const { peer, packages } = run;
+  const there = libraries.filter((library) => packages.has(library === "faiss" ? "faiss-cpu" : library));
+  const theirs = (peer === undefined ? [] : there).map((library): Contestant => {
+    const request = { library, file: file.file, rows, cols, k: K };
+    const ask = async () => {
+      const answer = peer?.ask<{ readonly seconds: number; readonly sum: number }>("neighbours.search", request);
+      const { seconds, sum } = (await answer) as Awaited<NonNullable<typeof answer>>;
+      sums.set(library, sum);
+      return seconds;
+    };
+    return { name: library, run: ask };
+  });
+  const ours = singleThreaded().map((variant): Contestant => {
     const name = `telltale ${variant.isa}`;
     return { name, run: () => timed(task, x, variant, (sum) => sums.set(name, sum)) };
   });
   const contestants = [...ours, ...theirs];
-  const timings = await timeInTurn(contestants, rounds, (round) =>
-    progress(`${nameOf(each)}: ${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}`),
+  const result = await compare(
+    { name: nameOf(each), task: "fit", unit: "rows", work: rows },
+    contestants,
+    [{ ours: "telltale avx512", theirs: each.against, atLeast: each.atLeast }],
+    run,
   );
   const expected = sums.get("telltale avx512") ?? [...sums.values()][0] ?? 0;
   for (const [name, sum] of sums) {
@@ -87,11 +82,7 @@ async function runCase(each: NeighbourCase, { rounds, peer, packages, progress }
     if (Math.abs(sum - expected) > allowed)
       throw new WrongResult(`${nameOf(each)}: ${name} adds up to ${sum}, not ${expected}`);
   }
-  const entries: PeerEntry[] = contestants.map(({ name }) => {
-    return { contestant: name, seconds: timings.get(name) as Timing };
-  });
-  const goals = judgeGoals([{ ours: "telltale avx512", theirs: each.against, atLeast: each.atLeast }], entries);
-  return { name: nameOf(each), task: "fit", unit: "rows", work: rows, entries, goals };
+  return result;
 }
 
 /** Seconds of one run, from the rows to the outlier factors or distances; tells their sum. */

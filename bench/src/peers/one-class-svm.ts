@@ -1,16 +1,13 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { type FittedDetector, type Matrix, matrix, oneClassSvm } from "@telltale/core";
-import { DATA, dataFile, readDataFile, readDoubles } from "../data/binary-files.js";
+import { dataFile, readDataFile, readDoubles, scoresFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
-import type { PeerEntry, PeerResult } from "../record/results.js";
-import { type Contestant, timeInTurn } from "../timing/in-turn.js";
-import type { Timing } from "../timing/statistics.js";
-import { kernelVariants } from "../variants.js";
-import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { PeerRun, PythonPeer } from "./python-peer.js";
+import type { PeerResult } from "../record/results.js";
+import type { Contestant } from "../timing/in-turn.js";
+import type { RatioGoal } from "./goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import type { PythonPeer } from "./python-peer.js";
 
-export const SVM_CASES = ["one-class SVM, fit, 20,000 × 32", "one-class SVM, score, 200,000 × 32"] as const;
+const NAMES = ["one-class SVM, fit, 20,000 × 32", "one-class SVM, score, 200,000 × 32"] as const;
 
 const TRAIN_ROWS = 20_000;
 const SCORED_ROWS = 200_000;
@@ -26,14 +23,17 @@ const SCORE_GOALS: readonly RatioGoal[] = [
 ];
 
 /** Fit and score of the one-class SVM, one thread each, on the same bytes. */
-export async function runSvmCases({ rounds, peer, packages, progress }: PeerRun): Promise<PeerResult[]> {
-  const [fitName, scoreName] = SVM_CASES;
+export const SVM_CASE: PeerCase = { names: NAMES, run: runSvmCases };
+
+async function runSvmCases(given: PeerRun): Promise<PeerResult[]> {
+  const { peer, packages } = given;
+  const [fitName, scoreName] = NAMES;
   const trainFile = dataFile("gaussian", TRAIN_ROWS, COLS);
   const scoredFile = dataFile("gaussian", SCORED_ROWS, COLS);
   const train = matrix(readDataFile(trainFile).x, TRAIN_ROWS, COLS);
   const scored = matrix(readDataFile(scoredFile).x, SCORED_ROWS, COLS);
   const fitted = new Map<string, number>();
-  const fitters = variants().map(({ isa, kernels }): Contestant => {
+  const fitters = singleThreaded().map(({ isa, kernels }): Contestant => {
     const run = () => {
       const start = performance.now();
       const { state } = oneClassSvm({ nu: NU, solver: "exact" }).fitSync(train, { kernels, threads: 1 });
@@ -46,46 +46,27 @@ export async function runSvmCases({ rounds, peer, packages, progress }: PeerRun)
   if (peer !== undefined) {
     const run = async () => {
       const request = { file: trainFile.file, rows: TRAIN_ROWS, cols: COLS, nu: NU };
-      const { seconds, made } = await peer.oneClassSvm("fit", request);
+      const { seconds, made } = await peer.ask<{ readonly seconds: number; readonly made: number }>(
+        "one_class_svm.fit",
+        request,
+      );
       fitted.set("scikit-learn", made);
       return seconds;
     };
     fitters.push({ name: "scikit-learn", run });
   }
-  const tell = (name: string) => (round: number) =>
-    progress(`${name}: ${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}`);
-  const fits = await timeInTurn(fitters, rounds, tell(fitName));
+  const fits = await compare({ name: fitName, task: "fit", unit: "fits", work: 1 }, fitters, FIT_GOALS, given);
   requireSameSupport(fitted);
-  const scorers = scoring(scored, train, scoredFile.file, peer, "onnxruntime" in packages && "skl2onnx" in packages);
-  const scores = await timeInTurn(scorers, rounds, tell(scoreName));
-  const entriesOf = (contestants: readonly Contestant[], timings: ReadonlyMap<string, Timing>): PeerEntry[] =>
-    contestants.map(({ name }) => ({ contestant: name, seconds: timings.get(name) as Timing }));
-  const [fitEntries, scoreEntries] = [entriesOf(fitters, fits), entriesOf(scorers, scores)];
-  return [
-    {
-      ...{ name: fitName, task: "fit", unit: "fits", work: 1 },
-      ...{ entries: fitEntries, goals: judgeGoals(FIT_GOALS, fitEntries) },
-    },
-    {
-      ...{ name: scoreName, task: "score", unit: "rows", work: SCORED_ROWS },
-      ...{ entries: scoreEntries, goals: judgeGoals(SCORE_GOALS, scoreEntries) },
-    },
-  ];
-}
-
-/** Every instruction set on one thread; the reference when there is nothing else. */
-function variants() {
-  const single = kernelVariants().filter(({ threads }) => threads === 1);
-  const native = single.filter(({ isa }) => isa !== "js");
-  return native.length === 0 ? single : native;
+  const onnx = packages.has("onnxruntime") && packages.has("skl2onnx");
+  const scorers = scoring(scored, train, scoredFile.file, peer, onnx);
+  const described = { name: scoreName, task: "score", unit: "rows", work: SCORED_ROWS } as const;
+  return [fits, await compare(described, scorers, SCORE_GOALS, given)];
 }
 
 function scoring(x: Matrix, train: Matrix, file: string, peer: PythonPeer | undefined, onnx: boolean): Contestant[] {
-  const folder = join(DATA, "scores");
-  mkdirSync(folder, { recursive: true });
   let expected: Float64Array | undefined;
   const contestants = (["float64", "float32"] as const).flatMap((precision) =>
-    variants().map(({ isa, kernels }): Contestant => {
+    singleThreaded().map(({ isa, kernels }): Contestant => {
       const name = `telltale ${isa}${precision === "float32" ? ", float32" : ""}`;
       let model: FittedDetector | undefined;
       const run = () => {
@@ -102,11 +83,11 @@ function scoring(x: Matrix, train: Matrix, file: string, peer: PythonPeer | unde
   );
   if (peer === undefined) return contestants;
   for (const library of ["scikit-learn", ...(onnx ? (["onnxruntime"] as const) : [])] as const) {
-    const scoresFile = join(folder, `one-class-svm-${library}.f64`);
+    const made = scoresFile(`one-class-svm-${library}`);
     const run = async () => {
-      const request = { library, file, rows: x.rows, cols: x.cols, scores: scoresFile };
-      const { seconds } = await peer.oneClassSvm("score", request);
-      requireAgreement(library, readDoubles(scoresFile), expected as Float64Array, AGREEMENT[library]);
+      const request = { library, file, rows: x.rows, cols: x.cols, scores: made };
+      const { seconds } = await peer.ask<{ readonly seconds: number }>("one_class_svm.score", request);
+      requireAgreement(library, readDoubles(made), expected as Float64Array, AGREEMENT[library]);
       return seconds;
     };
     contestants.push({ name: library, run });
@@ -117,11 +98,11 @@ function scoring(x: Matrix, train: Matrix, file: string, peer: PythonPeer | unde
 function requireSameSupport(fitted: ReadonlyMap<string, number>): void {
   const counts = [...fitted.values()];
   if (Math.max(...counts) - Math.min(...counts) <= 0.01 * Math.max(...counts)) return;
-  throw new WrongResult(`${SVM_CASES[0]}: the numbers of support vectors differ: ${[...fitted].join("; ")}`);
+  throw new WrongResult(`${NAMES[0]}: the numbers of support vectors differ: ${[...fitted].join("; ")}`);
 }
 
 function requireAgreement(name: string, found: Float64Array, expected: Float64Array, within: number): void {
   const at = found.findIndex((score, i) => !(Math.abs(score - (expected[i] as number)) <= within));
   if (at < 0 && found.length === expected.length) return;
-  throw new WrongResult(`${SVM_CASES[1]}: ${name} scores row ${at} ${found[at]}; expected ${expected[at]}`);
+  throw new WrongResult(`${NAMES[1]}: ${name} scores row ${at} ${found[at]}; expected ${expected[at]}`);
 }

@@ -1,14 +1,15 @@
 import { type Matrix, matrix, smote } from "@telltale/core";
 import { dataFile, readDataFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
-import type { PeerEntry, PeerResult } from "../record/results.js";
-import { type Contestant, timeInTurn } from "../timing/in-turn.js";
-import type { Timing } from "../timing/statistics.js";
-import { kernelVariants } from "../variants.js";
-import { judgeGoals, type RatioGoal } from "./goals.js";
-import type { PeerRun, PythonPeer, SmoteLibrary } from "./python-peer.js";
+import type { PeerResult } from "../record/results.js";
+import type { Contestant } from "../timing/in-turn.js";
+import type { RatioGoal } from "./goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
 
-export const SMOTE_CASE = "resample, smote, 50,000 × 32 beside 200,000";
+/** imbalanced-learn with its own search for neighbours, that of scikit-learn, and with that of scikit-learn-intelex. */
+type SmoteLibrary = "imbalanced-learn" | "imbalanced-learn, intelex";
+
+const NAME = "resample, smote, 50,000 × 32 beside 200,000";
 
 const FEW = 50_000;
 const MANY = 200_000;
@@ -25,36 +26,33 @@ const GOALS: readonly RatioGoal[] = [
  * SMOTE from the call to the balanced table, one thread each. Nine tenths of our time are the search for neighbours; the rest
  * is memory: the balanced table is new, so that the system clears every page of it, and its rows are read in random order.
  */
-export async function runSmoteCase({ rounds, peer, packages, progress }: PeerRun): Promise<PeerResult> {
+async function runSmoteCase(given: PeerRun): Promise<PeerResult> {
   const file = dataFile("gaussian", FEW + MANY, COLS);
   const x = matrix(readDataFile(file).x, FEW + MANY, COLS);
   const rows = { file: file.file, rows: x.rows, cols: COLS, few: FEW };
-  const peers = librariesOf(packages).map((library): Contestant => {
+  const { peer } = given;
+  const libraries = peer === undefined ? [] : librariesOf(given.packages);
+  const peers = libraries.map((library): Contestant => {
     const options = { neighbours: NEIGHBOURS, seed: SEED };
     const run = async () => {
-      const { seconds, made } = await (peer as PythonPeer).resample(library, rows, options);
+      const request = { library, ...rows, ...options };
+      const answer = peer?.ask<{ readonly seconds: number; readonly made: number }>("resampling.resample", request);
+      const { seconds, made } = (await answer) as Awaited<NonNullable<typeof answer>>;
       requireBalanced(library, made);
       return seconds;
     };
     return { name: library, run };
   });
-  const contestants = [...ours(x), ...(peer === undefined ? [] : peers)];
-  const timings = await timeInTurn(contestants, rounds, (round) =>
-    progress(`${SMOTE_CASE}: ${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}`),
-  );
-  const entries: PeerEntry[] = contestants.map(({ name }) => {
-    return { contestant: name, seconds: timings.get(name) as Timing };
-  });
-  const goals = judgeGoals(GOALS, entries);
-  return { name: SMOTE_CASE, task: "resample", unit: "synthetic rows", work: MANY - FEW, entries, goals };
+  const result = { name: NAME, task: "resample", unit: "synthetic rows", work: MANY - FEW } as const;
+  return compare(result, [...ours(x), ...peers], GOALS, given);
 }
+
+export const SMOTE_CASE: PeerCase = { names: [NAME], run: async (run) => [await runSmoteCase(run)] };
 
 /** Every instruction set on one thread; the reference when there is nothing else. */
 function ours(x: Matrix): Contestant[] {
   const labels = Uint8Array.from({ length: x.rows }, (_, i) => (i < FEW ? 1 : 0));
-  const single = kernelVariants().filter(({ threads }) => threads === 1);
-  const native = single.filter(({ isa }) => isa !== "js");
-  return (native.length === 0 ? single : native).map(({ isa, kernels }) => ({
+  return singleThreaded().map(({ isa, kernels }) => ({
     name: `telltale ${isa}`,
     run() {
       const start = performance.now();
@@ -66,11 +64,14 @@ function ours(x: Matrix): Contestant[] {
   }));
 }
 
-function librariesOf(packages: Readonly<Record<string, string>>): SmoteLibrary[] {
-  if (!("imbalanced-learn" in packages)) return [];
-  return ["imbalanced-learn", ...("scikit-learn-intelex" in packages ? (["imbalanced-learn, intelex"] as const) : [])];
+function librariesOf(packages: ReadonlySet<string>): SmoteLibrary[] {
+  if (!packages.has("imbalanced-learn")) return [];
+  return [
+    "imbalanced-learn",
+    ...(packages.has("scikit-learn-intelex") ? (["imbalanced-learn, intelex"] as const) : []),
+  ];
 }
 
 function requireBalanced(name: string, rows: number): void {
-  if (rows !== 2 * MANY) throw new WrongResult(`${SMOTE_CASE}: ${name} gives ${rows} rows, not ${2 * MANY}`);
+  if (rows !== 2 * MANY) throw new WrongResult(`${NAME}: ${name} gives ${rows} rows, not ${2 * MANY}`);
 }

@@ -8,9 +8,10 @@ import { plantedData } from "../data/generators.js";
 import { BENCH, type PeerEntry, type PeerResult } from "../record/results.js";
 import { timeInTurn } from "../timing/in-turn.js";
 import { median, type Timing, timingOf } from "../timing/statistics.js";
-import { PEERS } from "./environment.js";
+import { PEERS, systemPython } from "./environment.js";
 import { judgeGoals, judgeMemory } from "./goals.js";
 import { type MeasuredProcess, measureProcess } from "./measured-process.js";
+import { CannotRun, type PeerCase, type PeerRun } from "./peer-case.js";
 
 const ROWS = 220_000;
 const COLS = 52;
@@ -25,27 +26,18 @@ const TELLTALE = "telltale score";
 const TELLTALE_SINGLE = "telltale score, 1 thread";
 const PYTHON = "pandas + scikit-learn";
 
-export interface WholeProcessRun {
-  readonly rounds: number;
-  /** A Python with the peers; undefined when they are absent. */
-  readonly peers: string | undefined;
-  /** Any Python, to measure with. */
-  readonly measuring: string;
-  /** Also score the ten times longer file. */
-  readonly long: boolean;
-  readonly progress: (text: string) => void;
-}
+const NAME = `whole process, CSV, ${ROWS} × ${COLS}`;
 
-/** Why the whole-process comparison cannot run; undefined when it can. */
-export function missingForWholeProcess(): string | undefined {
-  return existsSync(CLI) ? undefined : "the telltale command is not built";
-}
+export const WHOLE_PROCESS_CASE: PeerCase = { names: [NAME], run: async (run) => [await runWholeProcess(run)] };
 
 /**
  * `telltale score model table.csv --out scores.csv` against the same job in pandas and scikit-learn, as whole processes:
  * start, reading, scoring, writing. The models are fitted before, untimed.
  */
-export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult> {
+async function runWholeProcess(run: PeerRun): Promise<PeerResult> {
+  if (!existsSync(CLI)) throw new CannotRun("the telltale command is not built");
+  const measuring = systemPython();
+  if (measuring === undefined) throw new CannotRun("there is no python3 to measure with");
   const folder = join(DATA, "whole-process");
   mkdirSync(folder, { recursive: true });
   const table = join(folder, "table.csv");
@@ -59,7 +51,7 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
   const pickled = join(folder, "model.joblib");
   const cli = (...args: string[]) => [process.execPath, CLI, ...args, "--quiet"];
   const script = (python: string, ...args: string[]) => [python, join(PEERS, "csv_scores.py"), ...args];
-  const measure = (command: string[]) => measureProcess(run.measuring, command);
+  const measure = (command: string[]) => measureProcess(measuring, command);
 
   run.progress("fitting the models");
   await measure(cli("fit", "isolation-forest", table, "--trees", "100", "--seed", "1", "--model", model));
@@ -67,10 +59,10 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
     [TELLTALE, (from, to) => cli("score", model, from, "--out", to)],
     [TELLTALE_SINGLE, (from, to) => cli("score", model, from, "--out", to, "--threads", "1")],
   ]);
-  if (run.peers !== undefined) {
-    const { peers } = run;
-    await measure(script(peers, "fit", table, pickled));
-    commands.set(PYTHON, (from, to) => script(peers, "score", pickled, from, to));
+  const { python } = run;
+  if (python !== undefined) {
+    await measure(script(python, "fit", table, pickled));
+    commands.set(PYTHON, (from, to) => script(python, "score", pickled, from, to));
   }
 
   const used = new Map<string, MeasuredProcess[]>();
@@ -88,7 +80,7 @@ export async function runWholeProcess(run: WholeProcessRun): Promise<PeerResult>
       return once.seconds;
     },
   }));
-  const name = `whole process, CSV of ${megabytes} MB, ${ROWS} × ${COLS}`;
+  const name = `${NAME}, ${megabytes} MB`;
   const timings = await timeInTurn(contestants, run.rounds, (round) =>
     run.progress(`${name}: ${round === 0 ? "warm-up" : `round ${round} of ${run.rounds}`}`),
   );

@@ -1,0 +1,19 @@
+import { DETECTOR_CASES } from "./detectors.js";
+import { FOREST_CASES } from "./forest.js";
+import { KMEANS_CASE } from "./kmeans.js";
+import { NEIGHBOUR_CASES } from "./neighbours.js";
+import { SVM_CASE } from "./one-class-svm.js";
+import type { PeerCase } from "./peer-case.js";
+import { SMOTE_CASE } from "./smote.js";
+import { WHOLE_PROCESS_CASE } from "./whole-process.js";
+
+/** All comparisons with other libraries, in the order in which they run. */
+export const PEER_CASES: readonly PeerCase[] = [
+  ...FOREST_CASES,
+  SVM_CASE,
+  ...NEIGHBOUR_CASES,
+  KMEANS_CASE,
+  SMOTE_CASE,
+  ...DETECTOR_CASES,
+  WHOLE_PROCESS_CASE,
+];
