@@ -1,0 +1,4 @@
+export * from "./beta.js";
+export { exp, log1p, logGamma } from "./exponential.js";
+export * from "./gamma.js";
+export * from "./normal.js";

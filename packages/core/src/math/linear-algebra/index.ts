@@ -1,0 +1,4 @@
+export * from "./cholesky.js";
+export * from "./least-squares.js";
+export * from "./lu.js";
+export * from "./symmetric-eigen.js";
