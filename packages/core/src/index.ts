@@ -7,6 +7,7 @@ export { type KnnState, knn } from "./detectors/knn/knn.js";
 export { type LofState, lof } from "./detectors/lof/lof.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";
+export { lookingBack, lookingBackExplained, scoreEach, seriesOf } from "./detectors/series.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export * from "./errors.js";
 export * from "./kernels/boosted-trees.js";

@@ -36,9 +36,10 @@ function describe({ spec }: DetectorFactory) {
 function inWords({ spec }: DetectorFactory, session: Session): string {
   const { name, aliases = [], summary, input, traits, leastRows } = spec;
   const facts = [
-    input === "series" ? "for series" : "for tables",
+    input === "series" ? `for series${traits.causal ? ", also as a stream" : ""}` : "for tables",
     traits.supervised ? "learns from labels" : "needs no labels",
     traits.missing ? "takes missing values" : "takes no missing values",
+    ...(traits.quadratic ? ["time grows with the square of the rows"] : []),
     ...(leastRows > 1 ? [`needs at least ${leastRows} training rows`] : []),
     ...(spec.contributions === undefined ? [] : ["says which columns made a score"]),
   ];

@@ -1,5 +1,5 @@
-import { ColumnError, type FittedPipeline, type Kernels, type Matrix } from "@telltale/core";
-import type { Column, Source } from "@telltale/data";
+import { ColumnError, type FittedPipeline, type Kernels, type Matrix, rowRange, stackRows } from "@telltale/core";
+import type { Column, MatrixChunk, Source } from "@telltale/data";
 import type { Progress } from "../output/progress.js";
 import { expectedRows } from "./expected-rows.js";
 import { readNotes } from "./model-notes.js";
@@ -31,8 +31,9 @@ export interface ScoredRows {
 }
 
 /**
- * Scores all rows of a source in bounded memory. Each file is a series of its own; a series is scored alike however it is
- * cut into chunks. The next chunk is read while this one is scored.
+ * Scores all rows of a source. Each file is a series of its own, scored alike however it is cut into chunks. In bounded
+ * memory, and the next chunk is read while this one is scored; but a model that must see a series whole gets one file
+ * after the other into memory.
  */
 export async function* scoredRows(
   model: FittedPipeline,
@@ -40,20 +41,38 @@ export async function* scoredRows(
   options: ScoringOptions,
 ): AsyncGenerator<ScoredRows, void, undefined> {
   requireModelColumns(model, source);
-  const { kernels, signal, progress, time, label } = options;
-  const call = { kernels, ...(options.threads === undefined ? {} : { threads: options.threads }) };
-  const stream = model.stream(call);
+  const { signal, progress, time, label } = options;
   const expected = await expectedRows(source.files);
   let rows = 0;
-  const selection = {
+  const { streams } = model;
+  const chunks = source.matrices({
     ...variablesOf(model, source),
     time,
     label,
     normal: options.normal,
     rowsPerChunk: options.chunkRows,
-    reuse: true,
-  };
-  for await (const { matrix, file, firstRow, time: when, labels } of source.matrices(selection)) {
+    reuse: streams,
+  });
+  for await (const scored of streams ? streamed(model, chunks, options) : whole(model, chunks, options)) {
+    signal.throwIfAborted();
+    yield scored;
+    rows += scored.rows;
+    progress.to(expected === undefined ? undefined : rows / expected, rows);
+  }
+}
+
+function callOptions({ kernels, threads }: ScoringOptions) {
+  return { kernels, ...(threads === undefined ? {} : { threads }) };
+}
+
+async function* streamed(
+  model: FittedPipeline,
+  chunks: AsyncIterable<MatrixChunk>,
+  options: ScoringOptions,
+): AsyncGenerator<ScoredRows, void, undefined> {
+  const { signal } = options;
+  const stream = model.stream(callOptions(options));
+  for await (const { matrix, file, firstRow, time: when, labels } of chunks) {
     signal.throwIfAborted();
     if (firstRow === 1) stream.reset(file);
     const found =
@@ -61,8 +80,51 @@ export async function* scoredRows(
         ? await stream.explain(matrix, { signal })
         : { scores: await stream.push(matrix, { signal }), contributions: undefined };
     yield { file, firstRow, rows: matrix.rows, time: when, labels, ...found };
-    rows += matrix.rows;
-    progress.to(expected === undefined ? undefined : rows / expected, rows);
+  }
+}
+
+async function* whole(
+  model: FittedPipeline,
+  chunks: AsyncIterable<MatrixChunk>,
+  options: ScoringOptions,
+): AsyncGenerator<ScoredRows, void, undefined> {
+  let series: MatrixChunk[] = [];
+  for await (const chunk of chunks) {
+    options.signal.throwIfAborted();
+    // A first row of 1 begins another series even when the same file is given twice.
+    if (chunk.firstRow === 1 && series.length > 0) {
+      yield* scoredSeries(model, series, options);
+      series = [];
+    }
+    series.push(chunk);
+  }
+  if (series.length > 0) yield* scoredSeries(model, series, options);
+}
+
+/** The chunks of one series with the scores that their rows have in it. */
+async function* scoredSeries(
+  model: FittedPipeline,
+  chunks: readonly MatrixChunk[],
+  options: ScoringOptions,
+): AsyncGenerator<ScoredRows, void, undefined> {
+  const { signal } = options;
+  const call = { ...callOptions(options), signal, sources: [(chunks[0] as MatrixChunk).file] };
+  const x = stackRows(chunks.map(({ matrix }) => matrix));
+  const scores = await model.score(x, call);
+  const contributions = options.explain === true ? await model.contributions(x, call) : undefined;
+  let from = 0;
+  for (const { matrix, file, firstRow, time, labels } of chunks) {
+    const { rows } = matrix;
+    yield {
+      file,
+      firstRow,
+      rows,
+      time,
+      labels,
+      scores: scores.subarray(from, from + rows),
+      contributions: contributions === undefined ? undefined : rowRange(contributions, from, from + rows),
+    };
+    from += rows;
   }
 }
 

@@ -18,6 +18,21 @@ describe("the suite itself", () => {
     expect(new Set(cases.map((each) => each.detector))).toEqual(new Set(registry.list().map(({ spec }) => spec.name)));
   });
 
+  it("finds what a bad detector of series does wrong", async () => {
+    const failed: string[] = [];
+    for (const each of conformance([referenceKernels], [foreseeing as unknown as DetectorFactory])) {
+      await each.run().catch(() => failed.push(each.name));
+    }
+    expect(failed).toEqual(
+      expect.arrayContaining([
+        "says rightly whether it scores a series in chunks",
+        "does not look ahead, if it says so",
+        "learns from several series, and scores each of them on its own",
+        "puts a planted outlier first",
+      ]),
+    );
+  });
+
   it("finds what a bad detector does wrong", async () => {
     const failed: string[] = [];
     for (const each of conformance([referenceKernels], [careless as unknown as DetectorFactory])) {
@@ -28,8 +43,6 @@ describe("the suite itself", () => {
         "changes neither its input nor its model",
         "scores a row alike alone, in a batch and in any chunk",
         "puts a planted outlier first",
-        "tells a progress that only grows, to 1",
-        "rejects with the signal's reason when aborted before it begins",
         "refuses a state with a part missing or of another type",
         "takes missing values, or refuses them by row and column",
         "has valid defaults and a sentence of help for every parameter",
@@ -38,7 +51,7 @@ describe("the suite itself", () => {
   });
 });
 
-/** Scores by the place in the batch, writes on its input, heeds no signal, claims what it cannot do. */
+/** Scores by the place in the batch, writes on its input, claims what it cannot do. */
 const careless = defineDetector({
   name: "careless",
   summary: "A detector that keeps no promise at all.",
@@ -55,4 +68,20 @@ const careless = defineDetector({
     if (state.other !== undefined) throw new ModelFileError("MODEL_CORRUPT", "other");
     return state as { centre: Float64Array };
   },
+});
+
+/** Says that it looks back only, but looks ahead; cannot learn from two series. */
+const foreseeing = defineDetector({
+  name: "foreseeing",
+  summary: "A detector that knows how many rows will come.",
+  input: "series",
+  traits: { causal: true },
+  leastRows: 1,
+  params: {},
+  fit(_x, _params, _run, { starts = Int32Array.of(0) }): { none: number } {
+    if (starts.length > 1) throw new RangeError("one series only");
+    return { none: 0 };
+  },
+  score: (_state, x) => new Float64Array(x.rows).fill(x.rows),
+  restore: () => ({ none: 0 }),
 });

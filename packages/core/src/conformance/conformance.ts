@@ -6,6 +6,7 @@ import { inputCases } from "./input-cases.js";
 import { parameterCases } from "./parameter-cases.js";
 import { savingCases } from "./saving-cases.js";
 import { scoringCases } from "./scoring-cases.js";
+import { seriesCases } from "./series-cases.js";
 import { Subject } from "./subject.js";
 
 /** Cases by what they promise; each throws, or rejects with, an error that says what does not hold. */
@@ -20,7 +21,7 @@ export interface ConformanceCase {
   run(): Promise<void>;
 }
 
-const ALL: readonly Cases[] = [scoringCases, inputCases, parameterCases, controlCases, savingCases];
+const ALL: readonly Cases[] = [scoringCases, inputCases, parameterCases, controlCases, savingCases, seriesCases];
 
 /**
  * What every detector promises, as cases for a test runner: every case for every detector on every set of kernels.

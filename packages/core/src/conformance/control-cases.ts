@@ -14,7 +14,7 @@ export const controlCases: Cases = {
   },
 
   async "rejects with the signal's reason when aborted under way"(subject) {
-    const x = subject.rows(40_000);
+    const x = subject.manyRows();
     const reason = new Error("stopped");
     const fitting = new AbortController();
     const fit = subject.fitSoon(x, { signal: fitting.signal });
@@ -28,7 +28,7 @@ export const controlCases: Cases = {
   },
 
   async "tells a progress that only grows, to 1"(subject) {
-    const x = subject.rows(40_000);
+    const x = subject.manyRows();
     const told: number[] = [];
     const progress = (done: number) => told.push(done);
     const model = await subject.fitSoon(x, { progress });
@@ -39,7 +39,7 @@ export const controlCases: Cases = {
   },
 
   async "does several calls at the same time"(subject) {
-    const x = subject.rows(5000);
+    const x = subject.rows(3000);
     const model = subject.fit(x);
     const alone = subject.score(model, x);
     const options = { kernels: subject.kernels };

@@ -45,13 +45,31 @@ export class Subject {
     return model.scoreSync(x, { kernels: this.kernels, threads });
   }
 
-  /** Enough rows to fit on, of normal values with different spreads; named columns. */
+  /**
+   * Enough rows to fit on, named columns: normal values of different spreads for a detector of tables, oscillations of
+   * different periods with little noise for one of series.
+   */
   rows(count = Math.max(300, this.factory.spec.leastRows), cols = 3, seed = 11): Matrix {
     const random = new Random(seed);
     const data = new Float64Array(count * cols);
-    for (let i = 0; i < data.length; i++) data[i] = random.normal() * (1 + (i % cols)) + 5;
+    const series = this.factory.spec.input === "series";
+    for (let i = 0; i < data.length; i++) {
+      const j = i % cols;
+      const noise = random.normal() * (1 + j);
+      data[i] = 5 + (series ? 0.1 * noise + (1 + j) * wave((i - j) / cols, 20 + 5 * j) : noise);
+    }
     return matrix(data, count, cols, NAMES.slice(0, cols));
   }
+
+  /** So many rows that a call takes a while; fewer for a detector whose time grows with their square. */
+  manyRows(): Matrix {
+    return this.rows(this.factory.spec.traits.quadratic === true ? 4000 : 40_000);
+  }
+}
+
+/** A triangle wave between −1 and 1: no function that engines disagree on. */
+function wave(t: number, period: number): number {
+  return Math.abs((((4 * t) / period) % 4) - 2) - 1;
 }
 
 /** The matrix with one value changed. */

@@ -1,10 +1,11 @@
-import { ColumnError, DataError, ParamError, ShapeError } from "../errors.js";
+import { ColumnError, ParamError, ShapeError } from "../errors.js";
 import { currentKernels } from "../kernels/current.js";
 import {
   type Control,
   chain,
   type Kernels,
   type MaybePromise,
+  nextTurn,
   promiseRun,
   type Run,
   syncRun,
@@ -12,6 +13,8 @@ import {
 import { type Matrix, matrix, selectColumns } from "../matrix.js";
 import { encodeModel } from "../model-format/description.js";
 import { type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
+import { checkStarts, checkTraining, checkValues } from "./checks.js";
+import { openSeries, scoreEach, seriesOf } from "./series.js";
 
 /** What a fitted detector is made of: typed arrays and plain values, so that saving and workers are trivial. */
 export type StateValue =
@@ -39,6 +42,23 @@ export interface DetectorTraits {
   readonly transductive?: boolean;
   /** Learns nothing, so it finds no outlier: a control for others to be compared with. */
   readonly control?: boolean;
+  /**
+   * Of a series detector: with its default parameters a row's score depends on the model, on that row and on earlier ones
+   * of its series. Then `open` scores a series that arrives in chunks.
+   */
+  readonly causal?: boolean;
+  /** Takes time that grows with the square of the rows. */
+  readonly quadratic?: boolean;
+}
+
+/** A series detector's memory of one series: rows go in in order, in chunks of any size. */
+export interface SeriesRun {
+  /**
+   * Scores the next rows; the same bits as `score` gives the whole series.
+   *
+   * @param contributions  rows × cols to write to, when they are asked for and the detector says which feature made a score
+   */
+  push(x: Matrix, run: Run, contributions?: Float64Array): MaybePromise<Float64Array>;
 }
 
 /** What a fit may be told beside the rows. */
@@ -65,8 +85,13 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   readonly params: S;
   /** Checks what only several parameters, or parameters and data, can tell; throws {@link ParamError}. */
   fit(x: Matrix, params: ParamValues<S>, run: Run, training: Training): MaybePromise<T>;
-  /** One score a row, higher = more anomalous. */
+  /** One score a row, higher = more anomalous. `x` is one whole series for a detector of series. */
   score(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  /**
+   * Begins a series that arrives in chunks, for a detector of series; absent, or undefined for some parameters, when it
+   * must see a series whole.
+   */
+  open?(state: T, params: ParamValues<S>): SeriesRun | undefined;
   /**
    * Scores of the rows it was fitted on, where those of `score` would not do for a threshold: a detector that keeps its
    * training rows finds each of them again. One a training row, on the same scale.
@@ -101,6 +126,21 @@ export interface Detector<S extends ParamSchema = ParamSchema, T extends ModelSt
   fitSync(x: Matrix, options?: FitOptions): FittedDetector<S, T>;
 }
 
+/** A series on its way through a fitted detector, in chunks. */
+export interface DetectorStream {
+  /**
+   * Scores the next rows of the series: the same bits as the whole series at once.
+   *
+   * @param contributions  rows × cols to write to, when they are wanted, too
+   * @throws {@link ParamError} `PARAM_UNKNOWN` when contributions are asked of a detector that cannot tell them
+   */
+  push(x: Matrix, options?: CallOptions & Control, contributions?: Float64Array): Promise<Float64Array>;
+  pushSync(x: Matrix, options?: CallOptions, contributions?: Float64Array): Float64Array;
+}
+
+/** Where the series begin in the rows that a fit was given. */
+export type SeriesStarts = Pick<Training, "starts">;
+
 /** A fitted detector; it never changes. */
 export interface FittedDetector<S extends ParamSchema = ParamSchema, T extends ModelState = ModelState> {
   readonly spec: DetectorSpec<S, T>;
@@ -112,19 +152,28 @@ export interface FittedDetector<S extends ParamSchema = ParamSchema, T extends M
   readonly columns: readonly string[] | undefined;
   /** Rows it was fitted on. */
   readonly trainedRows: number;
-  /** One score a row, higher = more anomalous; off the main thread when native kernels are there. */
+  /**
+   * One score a row, higher = more anomalous; off the main thread when native kernels are there. The rows are one series
+   * for a detector of series.
+   */
   score(x: Matrix, options?: CallOptions & Control): Promise<Float64Array>;
   /** The same, before it returns: for hot loops and streams. */
   scoreSync(x: Matrix, options?: CallOptions): Float64Array;
+  /**
+   * Begins a series that arrives in chunks. A detector of tables takes any rows; undefined when the detector looks at
+   * all rows at once.
+   */
+  open(): DetectorStream | undefined;
   /**
    * Scores of the rows it was fitted on, for a threshold: those of `score`, except where a detector knows better, such as
    * one that leaves each row out of its own neighbours.
    *
    * @param x  the training matrix
+   * @param options  `starts` as at the fit, for a detector of series
    * @throws {@link ShapeError} `SHAPE_MISMATCH` when it has another number of rows
    */
-  trainingScores(x: Matrix, options?: CallOptions & Control): Promise<Float64Array>;
-  trainingScoresSync(x: Matrix, options?: CallOptions): Float64Array;
+  trainingScores(x: Matrix, options?: CallOptions & Control & SeriesStarts): Promise<Float64Array>;
+  trainingScoresSync(x: Matrix, options?: CallOptions & SeriesStarts): Float64Array;
   /** rows × cols: how much each feature pushed the score of each row up (+) or down (−). */
   contributions(x: Matrix, options?: CallOptions & Control): Promise<Matrix>;
   contributionsSync(x: Matrix, options?: CallOptions): Matrix;
@@ -153,7 +202,7 @@ export function defineDetector<const S extends ParamSchema, T extends ModelState
     return {
       spec,
       params,
-      fit: async (x, options = {}) => begin(x, asPromises(options), options),
+      fit: async (x, options = {}) => asPromise(options, (run) => begin(x, run, options)),
       fitSync: (x, options = {}) => begin(x, atOnce(options), options) as FittedDetector<S, T>,
     };
   };
@@ -174,24 +223,43 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
     checkValues(spec, matched);
     return matched;
   };
+  const requireContributions = () => {
+    if (spec.contributions !== undefined) return spec.contributions;
+    throw new ParamError("PARAM_UNKNOWN", `${spec.name} does not say which feature made a score`, {
+      remedy: "isolation-forest does",
+    });
+  };
   const explain = (x: Matrix, run: Run) => {
-    if (spec.contributions === undefined) {
-      throw new ParamError("PARAM_UNKNOWN", `${spec.name} does not say which feature made a score`, {
-        remedy: "isolation-forest does",
-      });
-    }
+    const contributions = requireContributions();
     const matched = prepare(x);
-    return chain(spec.contributions(state, matched, params, run), (values) =>
+    return chain(contributions(state, matched, params, run), (values) =>
       matrix(values, matched.rows, matched.cols, columns),
     );
   };
-  const ownScores = (x: Matrix, run: Run) => {
+  const ownScores = (x: Matrix, run: Run, starts: Int32Array | undefined) => {
     if (x.rows !== trainedRows) {
       throw new ShapeError("SHAPE_MISMATCH", `the model was fitted on ${trainedRows} rows; found ${x.rows}`, {
         remedy: "Pass the training matrix, or use score for other rows",
       });
     }
-    return spec.trainingScores?.(state, params, run) ?? spec.score(state, prepare(x), params, run);
+    if (starts !== undefined) checkStarts(starts, x.rows);
+    const known = spec.trainingScores?.(state, params, run);
+    if (known !== undefined) return known;
+    const matched = prepare(x);
+    if (spec.input !== "series" || starts === undefined) return spec.score(state, matched, params, run);
+    return scoreEach(seriesOf(matched, starts), run, (part, within) => spec.score(state, part, params, within));
+  };
+  const open = (): DetectorStream | undefined => {
+    const series = openSeries(spec, state, params);
+    if (series === undefined) return undefined;
+    const push = (x: Matrix, run: Run, contributions: Float64Array | undefined) => {
+      if (contributions !== undefined) requireContributions();
+      return series.push(prepare(x), run, contributions);
+    };
+    return {
+      push: async (x, options = {}, contributions) => asPromise(options, (run) => push(x, run, contributions)),
+      pushSync: (x, options = {}, contributions) => push(x, atOnce(options), contributions) as Float64Array,
+    };
   };
   return Object.freeze<FittedDetector<S, T>>({
     spec,
@@ -200,11 +268,12 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
     cols,
     columns,
     trainedRows,
-    score: async (x, options = {}) => spec.score(state, prepare(x), params, asPromises(options)),
+    score: async (x, options = {}) => asPromise(options, (run) => spec.score(state, prepare(x), params, run)),
     scoreSync: (x, options = {}) => spec.score(state, prepare(x), params, atOnce(options)) as Float64Array,
-    trainingScores: async (x, options = {}) => ownScores(x, asPromises(options)),
-    trainingScoresSync: (x, options = {}) => ownScores(x, atOnce(options)) as Float64Array,
-    contributions: async (x, options = {}) => explain(x, asPromises(options)),
+    open,
+    trainingScores: async (x, options = {}) => asPromise(options, (run) => ownScores(x, run, options.starts)),
+    trainingScoresSync: (x, options = {}) => ownScores(x, atOnce(options), options.starts) as Float64Array,
+    contributions: async (x, options = {}) => asPromise(options, (run) => explain(x, run)),
     contributionsSync: (x, options = {}) => explain(x, atOnce(options)) as Matrix,
     save: () =>
       encodeModel({
@@ -223,8 +292,31 @@ function atOnce(options: CallOptions): Run {
   return syncRun(options.kernels ?? currentKernels(), options.threads);
 }
 
-function asPromises(options: CallOptions & Control): Run {
-  return promiseRun(options.kernels ?? currentKernels(), options.threads, options);
+/**
+ * The promise form of a call. Work that calls no kernel is over before anybody could stop it, so others get their turn
+ * before its result is given: a signal is obeyed and a progress ends at 1 whatever the work is made of.
+ */
+async function asPromise<T>(options: CallOptions & Control, work: (run: Run) => MaybePromise<T>): Promise<T> {
+  const { signal, progress } = options;
+  signal?.throwIfAborted();
+  let told = 0;
+  const control: Control = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(progress === undefined
+      ? {}
+      : {
+          progress: (done) => {
+            told = done;
+            progress(done);
+          },
+        }),
+  };
+  const begun = work(promiseRun(options.kernels ?? currentKernels(), options.threads, control));
+  if (!(begun instanceof Promise)) await nextTurn();
+  const value = await begun;
+  signal?.throwIfAborted();
+  if (told < 1) progress?.(1);
+  return value;
 }
 
 /**
@@ -247,77 +339,4 @@ export function matchColumns(x: Matrix, cols: number, columns: readonly string[]
     });
   }
   return selectColumns(x, positions);
-}
-
-function checkTraining<S extends ParamSchema, T extends ModelState>(
-  spec: DetectorSpec<S, T>,
-  x: Matrix,
-  { labels, weights, starts }: Training,
-): void {
-  if (x.rows < spec.leastRows) {
-    throw new ShapeError(
-      "SHAPE_TOO_FEW_ROWS",
-      `${spec.name} needs at least ${spec.leastRows} training rows; found ${x.rows}`,
-    );
-  }
-  if (spec.traits.supervised && labels === undefined) {
-    throw new ParamError("PARAM_TYPE", `${spec.name} learns from labels; none were given`, {
-      remedy: "Pass labels, one 0 or 1 for each row",
-    });
-  }
-  if (labels !== undefined && labels.length !== x.rows) {
-    throw new ShapeError("SHAPE_MISMATCH", `${x.rows} rows need ${x.rows} labels; found ${labels.length}`);
-  }
-  if (weights !== undefined) checkWeights(spec, weights, x.rows);
-  if (starts !== undefined) checkStarts(starts, x.rows);
-  checkValues(spec, x);
-}
-
-function checkWeights<S extends ParamSchema, T extends ModelState>(
-  { name, traits }: DetectorSpec<S, T>,
-  weights: Float64Array,
-  rows: number,
-): void {
-  if (traits.weights !== true) {
-    throw new ParamError("PARAM_UNKNOWN", `${name} takes no weights of rows`, { remedy: "Leave the weights away" });
-  }
-  if (weights.length !== rows) {
-    throw new ShapeError("SHAPE_MISMATCH", `${rows} rows need ${rows} weights; found ${weights.length}`);
-  }
-  const wrong = weights.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
-  if (wrong >= 0 || weights.every((w) => w === 0)) {
-    const found = wrong >= 0 ? `found ${weights[wrong]}` : "all are 0";
-    throw new DataError("DATA_WEIGHT", `weights are finite, at least 0 and not all 0; ${found}`, {
-      ...(wrong >= 0 ? { where: { row: wrong + 1 } } : {}),
-    });
-  }
-}
-
-function checkStarts(starts: Int32Array, rows: number): void {
-  const ascending = starts.every((start, i) => start > (starts[i - 1] ?? -1) && start < rows);
-  if (starts.length > 0 && starts[0] === 0 && ascending) return;
-  throw new ShapeError("SHAPE_MISMATCH", `starts ascend from 0 and stay below the ${rows} rows`);
-}
-
-/** Refuses the values that a detector does not declare it can take. */
-function checkValues<S extends ParamSchema, T extends ModelState>(spec: DetectorSpec<S, T>, x: Matrix): void {
-  const { missing = false, infinite = false } = spec.traits;
-  if (missing && infinite) return;
-  const { data, cols } = x;
-  for (let i = 0; i < data.length; i++) {
-    const v = data[i] as number;
-    // v − v is 0 for finite values and NaN for all others
-    if (v - v === 0) continue;
-    const isMissing = v !== v;
-    if (isMissing ? missing : infinite) continue;
-    const column = x.columns?.[i % cols] ?? `${i % cols}`;
-    throw new DataError(
-      isMissing ? "DATA_MISSING" : "DATA_INFINITE",
-      `${spec.name} needs a finite value; found ${isMissing ? "a missing value (NaN)" : v}`,
-      {
-        where: { row: Math.floor(i / cols) + 1, column },
-        remedy: "Impute or drop such rows first, in a pipeline with a step for missing values",
-      },
-    );
-  }
 }

@@ -155,7 +155,7 @@ export async function runRounds(round: () => MaybePromise<number>, control: Cont
 }
 
 /** Lets timers, input and abort events have their turn. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -8,7 +8,7 @@ import type { FittedStep } from "../prepare/step.js";
 import type { FittedThreshold, Threshold } from "../thresholds/threshold.js";
 import { VERSION } from "../version.js";
 import { describePipeline, type PipelineDescription } from "./describe.js";
-import { asSeries, openPath, scoresRowByRow } from "./flow.js";
+import { asSeries, openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
 import { workRows } from "./rows.js";
 import { ScoreStream } from "./score-stream.js";
@@ -149,15 +149,20 @@ export class FittedPipeline {
     return new FittedPipeline({ ...this.#parts(), notes });
   }
 
+  /** Whether {@link FittedPipeline.stream} can score a series that arrives in chunks. */
+  get streams(): boolean {
+    return this.detector.open() !== undefined;
+  }
+
   /**
    * Scores a series that arrives in chunks: the same bits as scoring it whole.
    *
    * @throws {@link ParamError} `PARAM_RANGE` when the detector needs a series whole
    */
   stream(options: CallOptions & { readonly source?: string } = {}): ScoreStream {
-    const { spec } = this.detector;
-    if (!scoresRowByRow(spec)) {
-      throw new ParamError("PARAM_RANGE", `${spec.name} looks at a whole series, so it cannot score one in chunks`, {
+    if (!this.streams) {
+      const { name } = this.detector.spec;
+      throw new ParamError("PARAM_RANGE", `${name} looks at a whole series, so it cannot score one in chunks`, {
         remedy: "Use score on the whole series",
       });
     }
@@ -196,7 +201,7 @@ export class FittedPipeline {
     for (const batch of series) {
       const results = { scores: scores.subarray(done, done + batch.x.rows) };
       const extent = { done, of: scores.length };
-      yield* workRows(form, this, openPath(this.steps, this.detector.spec), batch, results, options, extent);
+      yield* workRows(form, this, openPath(this.steps, this.detector), batch, results, options, extent);
       done += batch.x.rows;
     }
     return scores;
@@ -211,7 +216,7 @@ export class FittedPipeline {
     for (const batch of series) {
       const results = { contributions: data.subarray(done * cols, (done + batch.x.rows) * cols) };
       const extent = { done, of: rows };
-      yield* workRows(form, this, openPath(this.steps, this.detector.spec), batch, results, options, extent);
+      yield* workRows(form, this, openPath(this.steps, this.detector), batch, results, options, extent);
       done += batch.x.rows;
     }
     return { data, rows, cols, ...(columns === undefined ? {} : { columns }) };

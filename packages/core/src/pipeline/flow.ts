@@ -1,7 +1,6 @@
-import type { DetectorSpec, DetectorTraits, ModelState } from "../detectors/detector.js";
+import type { DetectorStream, DetectorTraits, FittedDetector } from "../detectors/detector.js";
 import { ParamError, ShapeError } from "../errors.js";
 import type { Matrix } from "../matrix.js";
-import type { ParamSchema } from "../params/params.js";
 import { type Batch, sameColumns } from "../prepare/batch.js";
 import { infinite } from "../prepare/infinite.js";
 import { missing } from "../prepare/missing.js";
@@ -59,25 +58,25 @@ export function exitChecks(
   return (["missing", "infinite"] as const).filter((kind) => !traits[kind]).map(openRefusal);
 }
 
-/** Everything that the rows of one series go through on their way to the detector. */
-export function openPath(
-  steps: readonly FittedStep[],
-  detector: { readonly name: string; readonly traits: DetectorTraits },
-): StepStream {
-  return inTurn([...doorChecks(steps, detector), ...steps.map((step) => step.open()), ...exitChecks(steps, detector)]);
+/** The way of one series through a pipeline. */
+export interface OpenPath {
+  /** Everything that its rows go through on their way to the detector. */
+  readonly steps: StepStream;
+  /** The detector's memory of it; undefined when the detector must see it whole. */
+  readonly detector: DetectorStream | undefined;
+}
+
+export function openPath(steps: readonly FittedStep[], detector: FittedDetector): OpenPath {
+  const { spec } = detector;
+  return {
+    steps: inTurn([...doorChecks(steps, spec), ...steps.map((step) => step.open()), ...exitChecks(steps, spec)]),
+    detector: detector.open(),
+  };
 }
 
 /** Several streams as one. */
 export function inTurn(streams: readonly StepStream[]): StepStream {
   return { push: (batch) => streams.reduce((rows, stream) => stream.push(rows), batch) };
-}
-
-/** Whether a row's score depends on nothing but the prepared row and the model, so that rows may come in chunks. */
-export function scoresRowByRow({
-  input,
-  traits,
-}: Pick<DetectorSpec<ParamSchema, ModelState>, "input" | "traits">): boolean {
-  return input === "tabular" && traits.transductive !== true;
 }
 
 /** Rows to take in one slice: all of them when no step makes new values. */

@@ -1,4 +1,4 @@
-import type { CallOptions, FitOptions, FittedDetector } from "../detectors/detector.js";
+import type { CallOptions, DetectorStream, FitOptions, FittedDetector, SeriesStarts } from "../detectors/detector.js";
 import type { Control, MaybePromise } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
 
@@ -14,13 +14,24 @@ export interface AnyDetector {
 export interface Form {
   fit(detector: AnyDetector, x: Matrix, options: FitOptions & Control): MaybePromise<FittedDetector>;
   score(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Float64Array>;
-  trainingScores(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Float64Array>;
+  push(
+    stream: DetectorStream,
+    x: Matrix,
+    options: CallOptions & Control,
+    contributions: Float64Array | undefined,
+  ): MaybePromise<Float64Array>;
+  trainingScores(
+    model: FittedDetector,
+    x: Matrix,
+    options: CallOptions & Control & SeriesStarts,
+  ): MaybePromise<Float64Array>;
   contributions(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Matrix>;
 }
 
 export const NOW: Form = {
   fit: (detector, x, options) => detector.fitSync(x, options) as FittedDetector,
   score: (model, x, options) => model.scoreSync(x, options),
+  push: (stream, x, options, contributions) => stream.pushSync(x, options, contributions),
   trainingScores: (model, x, options) => model.trainingScoresSync(x, options),
   contributions: (model, x, options) => model.contributionsSync(x, options),
 };
@@ -28,6 +39,7 @@ export const NOW: Form = {
 export const SOON: Form = {
   fit: (detector, x, options) => detector.fit(x, options) as Promise<FittedDetector>,
   score: (model, x, options) => model.score(x, options),
+  push: (stream, x, options, contributions) => stream.push(x, options, contributions),
   trainingScores: (model, x, options) => model.trainingScores(x, options),
   contributions: (model, x, options) => model.contributions(x, options),
 };

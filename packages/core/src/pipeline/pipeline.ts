@@ -93,17 +93,18 @@ function* fitWork(
   const train = stackSeries(rows);
   const scored = threshold?.needsScores === true;
   const call = callOptions(options);
+  const starts = rows.length > 1 ? { starts: startsOf(rows) } : {};
   const fitting = {
     ...call,
     ...(labels === undefined ? {} : { labels }),
     ...(weights === undefined ? {} : { weights }),
-    ...(rows.length > 1 ? { starts: startsOf(rows) } : {}),
+    ...starts,
     ...partOf(options, 0, scored ? FIT_SHARE : 1),
   };
   const model = yield* wait(form.fit(detector, train, fitting));
-  // The prepared rows are still here, so nothing is prepared twice: a row scores alike in any batch.
+  // The prepared rows are still here, so nothing is prepared twice.
   const scores = scored
-    ? yield* wait(form.trainingScores(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }))
+    ? yield* wait(form.trainingScores(model, train, { ...call, ...starts, ...partOf(options, FIT_SHARE, 1) }))
     : new Float64Array(0);
   return new FittedPipeline({
     detector: model,

@@ -1,8 +1,9 @@
 import { type CallOptions, type FittedDetector, matchColumns } from "../detectors/detector.js";
 import type { Control } from "../kernels/kernels.js";
+import type { Matrix } from "../matrix.js";
 import type { Batch } from "../prepare/batch.js";
-import type { FittedStep, StepStream } from "../prepare/step.js";
-import { cut, originOf, scoresRowByRow, sliceRows } from "./flow.js";
+import type { FittedStep } from "../prepare/step.js";
+import { cut, type OpenPath, originOf, sliceRows } from "./flow.js";
 import { callOptions, type Form } from "./form.js";
 import { partOf, type Work, wait } from "./work.js";
 
@@ -28,31 +29,58 @@ export interface RowResults {
   readonly contributions?: Float64Array;
 }
 
-/** Works out the results of the next rows of a series, slice by slice. */
+/**
+ * Works out the results of the next rows of a series, slice by slice; of all its rows when the detector must see them
+ * whole.
+ */
 export function* workRows(
   form: Form,
   path: RowPath,
-  steps: StepStream,
+  open: OpenPath,
   batch: Batch,
   results: RowResults,
   options: CallOptions & Control,
   extent: Extent,
 ): Work<void> {
-  const { scores, contributions } = results;
   const origin = originOf(path.cols, path.steps);
-  for (const slice of slices(path, steps, batch, options, extent)) {
-    const { ready, from, to } = slice;
-    const half = scores !== undefined && contributions !== undefined ? 0.5 : 0;
-    if (scores !== undefined) {
-      const call = half === 0 ? slice.options : { ...slice.options, ...partOf(slice.options, 0, half) };
-      writeScores(yield* wait(form.score(path.detector, ready.x, call)), ready, scores.subarray(from, to));
-    }
-    if (contributions !== undefined) {
-      const call = { ...slice.options, ...partOf(slice.options, half, 1) };
-      const { data } = yield* wait(form.contributions(path.detector, ready.x, call));
-      addUp(data, origin, ready, contributions.subarray(from * path.cols, to * path.cols), path.cols);
-    }
+  const explained = results.contributions !== undefined;
+  for (const { ready, from, to, options: call } of slices(path, open, batch, options, extent)) {
+    const pushed = explained ? new Float64Array(ready.x.data.length) : undefined;
+    // Rows of a table are asked for what is wanted only; the rows of a series must pass through its memory.
+    const scores =
+      open.detector === undefined || path.detector.spec.input === "tabular"
+        ? yield* workWhole(form, path.detector, ready.x, call, results.scores !== undefined, pushed)
+        : yield* wait(form.push(open.detector, ready.x, call, pushed));
+    if (results.scores !== undefined) writeScores(scores, ready, results.scores.subarray(from, to));
+    if (pushed === undefined) continue;
+    addUp(
+      pushed,
+      origin,
+      ready,
+      (results.contributions as Float64Array).subarray(from * path.cols, to * path.cols),
+      path.cols,
+    );
   }
+}
+
+/** Scores and contributions of rows that need no memory of those before. */
+function* workWhole(
+  form: Form,
+  detector: FittedDetector,
+  x: Matrix,
+  options: CallOptions & Control,
+  scored: boolean,
+  pushed: Float64Array | undefined,
+): Work<Float64Array> {
+  const half = scored && pushed !== undefined ? 0.5 : scored ? 1 : 0;
+  const scores = scored
+    ? yield* wait(form.score(detector, x, { ...options, ...partOf(options, 0, half) }))
+    : new Float64Array(0);
+  if (pushed !== undefined) {
+    const { data } = yield* wait(form.contributions(detector, x, { ...options, ...partOf(options, half, 1) }));
+    pushed.set(data);
+  }
+  return scores;
 }
 
 /** NaN for a row that was dropped. */
@@ -90,13 +118,13 @@ interface Slice {
 /** Cuts rows so that what the steps make of them stays small, matches columns by name and prepares them. */
 function* slices(
   path: RowPath,
-  steps: StepStream,
+  { steps, detector }: OpenPath,
   batch: Batch,
   options: CallOptions & Control,
   extent: Extent,
 ): Generator<Slice> {
   const { rows } = batch.x;
-  const step = scoresRowByRow(path.detector.spec) ? sliceRows(path.cols, path.steps) : rows;
+  const step = detector === undefined ? rows : sliceRows(path.cols, path.steps);
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step);
     const part = cut(batch, from, to);

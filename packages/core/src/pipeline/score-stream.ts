@@ -2,8 +2,7 @@ import type { CallOptions } from "../detectors/detector.js";
 import { TelltaleError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
-import type { StepStream } from "../prepare/step.js";
-import { openPath } from "./flow.js";
+import { type OpenPath, openPath } from "./flow.js";
 import { type Form, NOW, SOON } from "./form.js";
 import { type RowPath, type RowResults, workRows } from "./rows.js";
 import { runNow, runSoon, type Work } from "./work.js";
@@ -17,7 +16,7 @@ export interface ExplainedScores {
 }
 
 /**
- * Scores a series that arrives in chunks: what windows, lags and previous values need of earlier rows is remembered, so
+ * Scores a series that arrives in chunks: what windows, lags, previous values and the detector need of earlier rows is remembered, so
  * the scores have the same bits as those of the whole series at once.
  *
  * @example
@@ -35,7 +34,7 @@ export class ScoreStream {
   readonly #path: RowPath;
   readonly #options: CallOptions;
   #source: string | undefined;
-  #steps: StepStream;
+  #open: OpenPath;
   #seen = 0;
   #failed = false;
   #pending = 0;
@@ -46,7 +45,7 @@ export class ScoreStream {
     this.#path = path;
     this.#options = options;
     this.#source = options.source;
-    this.#steps = this.#open();
+    this.#open = openPath(this.#path.steps, this.#path.detector);
   }
 
   /** Rows of the series so far. */
@@ -98,7 +97,7 @@ export class ScoreStream {
     this.#source = source;
     this.#seen = 0;
     this.#failed = false;
-    this.#steps = this.#open();
+    this.#open = openPath(this.#path.steps, this.#path.detector);
   }
 
   #explained(rows: number): { results: RowResults; explained: ExplainedScores } {
@@ -129,10 +128,6 @@ export class ScoreStream {
     }
   }
 
-  #open(): StepStream {
-    return openPath(this.#path.steps, this.#path.detector.spec);
-  }
-
   #settle(failed: boolean): void {
     this.#pending -= 1;
     if (failed) this.#failed = true;
@@ -153,7 +148,7 @@ export class ScoreStream {
     }
     const batch = { x: chunk, firstRow: this.#seen + 1, source: this.#source };
     const options = { ...this.#options, ...control };
-    yield* workRows(form, this.#path, this.#steps, batch, results, options, { done: 0, of: chunk.rows });
+    yield* workRows(form, this.#path, this.#open, batch, results, options, { done: 0, of: chunk.rows });
     this.#seen += chunk.rows;
   }
 }
