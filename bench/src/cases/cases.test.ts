@@ -77,6 +77,14 @@ function offByOneBit(): Kernels {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);
     },
+    sortColumns: (args) => {
+      referenceKernels.sortColumns(args);
+      spoil(args.sorted);
+    },
+    tailScore: (args) => {
+      referenceKernels.tailScore(args);
+      spoil(args.scores);
+    },
   };
 }
 
@@ -87,7 +95,7 @@ test.each(cases.map((each) => [`${each.kernel}, ${each.variant}`, each] as const
     expect(prepared.work).toBeGreaterThan(0);
     expect(prepared.difference(referenceKernels, 1)).toBeUndefined();
     expect(prepared.difference(offByOneBit(), 1)).toMatch(
-      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic|centroids|margins)\[\d+\]: expected .* found /,
+      /^(value|scores|contributions|boxes|gradient|mean|distances|synthetic|centroids|margins|sorted)\[\d+\]: expected .* found /,
     );
     prepared.run(referenceKernels, 1);
     expect(Number.isFinite(prepared.consume())).toBe(true);

@@ -1,9 +1,17 @@
 import { registry } from "./detectors/catalogue.js";
+import { constant } from "./detectors/constant/constant.js";
+import { copod } from "./detectors/copod/copod.js";
+import { ecod } from "./detectors/ecod/ecod.js";
+import { hbos } from "./detectors/hbos/hbos.js";
+import { interquartileRange } from "./detectors/iqr/iqr.js";
 import { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 import { kmeans } from "./detectors/kmeans/kmeans.js";
 import { knn } from "./detectors/knn/knn.js";
 import { lof } from "./detectors/lof/lof.js";
+import { robustZScore } from "./detectors/mad/mad.js";
 import { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
+import { randomScore } from "./detectors/random/random.js";
+import { zScore } from "./detectors/z-score/z-score.js";
 
 export { type Registry, registry } from "./detectors/catalogue.js";
 
@@ -12,3 +20,11 @@ registry.register(kmeans);
 registry.register(oneClassSvm);
 registry.register(knn);
 registry.register(lof);
+registry.register(ecod);
+registry.register(copod);
+registry.register(hbos);
+registry.register(robustZScore);
+registry.register(interquartileRange);
+registry.register(zScore);
+registry.register(constant);
+registry.register(randomScore);

@@ -1,4 +1,5 @@
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
+import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
 import type {
   IsolationForestContributionArgs,
   IsolationForestFitArgs,
@@ -41,6 +42,8 @@ export interface KernelSet {
   nearestIndex(args: NearestIndexArgs): void;
   nearest(args: NearestArgs): void;
   smoteInterpolate(args: SmoteInterpolateArgs): void;
+  sortColumns(args: SortColumnsArgs): void;
+  tailScore(args: TailScoreArgs): void;
 }
 
 /** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */

@@ -1,4 +1,5 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
+import { columnSlices, tailSlices } from "../empirical-tails.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
@@ -7,6 +8,7 @@ import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from 
 import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
+import { sortColumns, tailScore } from "./empirical-tails.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
 import { kmeansFit } from "./kmeans-fit.js";
@@ -44,6 +46,8 @@ export const referenceKernels: Kernels = {
   linearOneClassSvmFit,
   linearOneClassSvmScore,
   smoteInterpolate,
+  sortColumns,
+  tailScore,
   promise: {
     boostedTreesPredict: (args: BoostedTreesPredictArgs, control) =>
       runSlices(rowSlices(args, "margins", ROWS_PER_SLICE), boostedTreesPredict, control),
@@ -87,6 +91,8 @@ export const referenceKernels: Kernels = {
     },
     nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
     nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
+    sortColumns: (args, control) => runSlices(columnSlices(args, 1), sortColumns, control),
+    tailScore: (args, control) => runSlices(tailSlices(args, ROWS_PER_SLICE), tailScore, control),
     smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
   },
 };
