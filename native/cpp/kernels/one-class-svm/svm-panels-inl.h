@@ -5,10 +5,13 @@
 namespace telltale::TT_TARGET {
 
 #if TT_AVX512 || TT_NEON
-constexpr std::size_t kTileVectors = 4;  // 32 registers: 16 sums, 4 of the panel
+constexpr std::size_t kTileVectors = 4;  // 32 registers: 16 sums, 4 of the panel, the rest for what becomes of the sums
+constexpr std::size_t kTileRows = 4;
 #else
-constexpr std::size_t kTileVectors = 2;  // 16 registers: 8 sums, 2 of the panel
+constexpr std::size_t kTileVectors = 2;  // 16 registers: 12 sums, 2 of the panel
+constexpr std::size_t kTileRows = 6;
 #endif
+static_assert(kSvmRowsStep % kTileRows == 0 && kSvmPart % kTileRows == 0, "whole tiles only");
 
 // base^exponent, exponent >= 1.
 template <typename V>
@@ -63,7 +66,7 @@ static inline __attribute__((always_inline)) void tile(SvmShape const& shape, T 
         for (std::size_t v = 0; v < kVectors; v++) column[v] = loadLanes<V>(panel + k * kSvmPanel + v * kLanes);
 #pragma GCC unroll 8
         for (std::size_t r = 0; r < kRows; r++) {
-            V const one = V{} + rows[r * cols + k];
+            V const one = rows[r * cols + k] - V{};  // x - 0 is x, so this is a load; 0 + x is an addition
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < kVectors; v++) sum[r][v] = multiplyAdd(one, column[v], sum[r][v]);
         }
@@ -113,27 +116,30 @@ static void rowsOfKernel(SvmShape const& shape, T const* panel, T const* panelBi
 }
 
 // Sums of a part are kept in numbers of type T, and there are as many terms in one as a panel has rows.
-template <typename T, int kKernel>
+// Without coefficients the values are summed as they are.
+template <typename T, int kKernel, bool kWeighted>
 static void sumsOfKernel(SvmShape const& shape, T const* panel, T const* panelBias, std::size_t used, T const* rows,
                          T const* bias, T const* coefficients, std::size_t count, double* sums) {
     using V = typename SvmLanes<T>::V;
     constexpr std::size_t kLanes = kSvmBytes / sizeof(T);
     constexpr std::size_t kStep = kTileVectors * kLanes;
-    for (std::size_t first = 0; first < count; first += kSvmPanel) {
-        std::size_t const end = count - first < kSvmPanel ? count : first + kSvmPanel;
+    for (std::size_t first = 0; first < count; first += kSvmPart) {
+        std::size_t const end = count - first < kSvmPart ? count : first + kSvmPart;
         for (std::size_t q = 0; q < used; q += kStep) {
             V sum[kTileVectors];
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < kTileVectors; v++) sum[v] = V{};
-            for (std::size_t r = first; r < end; r += 4) {
-                V value[4][kTileVectors];
-                tile<T, kKernel, 4, kTileVectors>(shape, panel + q, panelBias + q, rows + r * shape.cols, bias + r,
-                                                  value);
+            for (std::size_t r = first; r < end; r += kTileRows) {
+                V value[kTileRows][kTileVectors];
+                tile<T, kKernel, kTileRows, kTileVectors>(shape, panel + q, panelBias + q, rows + r * shape.cols,
+                                                          bias + r, value);
 #pragma GCC unroll 8
-                for (std::size_t k = 0; k < 4; k++) {
-                    V const one = V{} + coefficients[r + k];
+                for (std::size_t k = 0; k < kTileRows; k++) {
+                    V const one = (kWeighted ? coefficients[r + k] : 1) - V{};
 #pragma GCC unroll 8
-                    for (std::size_t v = 0; v < kTileVectors; v++) sum[v] = multiplyAdd(one, value[k][v], sum[v]);
+                    for (std::size_t v = 0; v < kTileVectors; v++) {
+                        sum[v] = kWeighted ? multiplyAdd(one, value[k][v], sum[v]) : sum[v] + value[k][v];
+                    }
                 }
             }
             T part[kStep];
@@ -141,6 +147,12 @@ static void sumsOfKernel(SvmShape const& shape, T const* panel, T const* panelBi
             for (std::size_t i = 0; i < kStep; i++) sums[q + i] += static_cast<double>(part[i]);
         }
     }
+}
+
+template <typename T, int kKernel>
+static void weightedSums(SvmShape const& shape, T const* panel, T const* panelBias, std::size_t used, T const* rows,
+                         T const* bias, T const* coefficients, std::size_t count, double* sums) {
+    sumsOfKernel<T, kKernel, true>(shape, panel, panelBias, used, rows, bias, coefficients, count, sums);
 }
 
 #define TT_SVM_BY_KERNEL(name, T, ...)             \
@@ -169,12 +181,18 @@ void svmRowsFloats(SvmShape const& shape, float const* panel, float const* panel
 void svmSumsDoubles(SvmShape const& shape, double const* panel, double const* panelBias, std::size_t used,
                     double const* rows, double const* bias, double const* coefficients, std::size_t count,
                     double* sums) {
-    TT_SVM_BY_KERNEL(sumsOfKernel, double, panel, panelBias, used, rows, bias, coefficients, count, sums)
+    if (coefficients == nullptr) {
+        return sumsOfKernel<double, 0, false>(shape, panel, panelBias, used, rows, bias, nullptr, count, sums);
+    }
+    TT_SVM_BY_KERNEL(weightedSums, double, panel, panelBias, used, rows, bias, coefficients, count, sums)
 }
 
 void svmSumsFloats(SvmShape const& shape, float const* panel, float const* panelBias, std::size_t used,
                    float const* rows, float const* bias, float const* coefficients, std::size_t count, double* sums) {
-    sumsOfKernel<float, 0>(shape, panel, panelBias, used, rows, bias, coefficients, count, sums);
+    if (coefficients == nullptr) {
+        return sumsOfKernel<float, 0, false>(shape, panel, panelBias, used, rows, bias, nullptr, count, sums);
+    }
+    weightedSums<float, 0>(shape, panel, panelBias, used, rows, bias, coefficients, count, sums);
 }
 
 #undef TT_SVM_BY_KERNEL

@@ -10,6 +10,9 @@
 namespace telltale {
 
 inline constexpr std::size_t kSvmPanel = 64;
+// The sums take rows in whole tiles: of 4 or 6. A sum in the precision of the values holds so many of them.
+inline constexpr std::size_t kSvmRowsStep = 12;
+inline constexpr std::size_t kSvmPart = 60;
 
 // How rows become operands: rbf 2^(u.v + bias(u) + bias(v)) with u = (x - centre) * scale; the others on x itself.
 struct SvmMap {
@@ -49,7 +52,8 @@ template <typename T>
 using SvmRowsFn = void (*)(SvmShape const& shape, T const* panel, T const* panel_bias, std::size_t panels,
                            T const* rows, T const* bias, std::size_t count, T* const* out);
 
-// Adds sum over `count` rows (a multiple of 4) of coefficient * K to 64 sums; only the first `used` need be right.
+// Adds sum over `count` rows (a multiple of kSvmRowsStep) of coefficient * K to 64 sums; only the first `used` need be
+// right. No coefficients, for rbf only: all are 1.
 template <typename T>
 using SvmSumsFn = void (*)(SvmShape const& shape, T const* panel, T const* panel_bias, std::size_t used, T const* rows,
                            T const* bias, T const* coefficients, std::size_t count, double* sums);
