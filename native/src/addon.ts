@@ -6,6 +6,12 @@ export interface Addon {
   readonly isas: readonly { readonly name: IsaName; readonly number: number }[];
   boostedTreesPredict(...args: KernelArgument[]): void;
   boostedTreesPredictPromise(...args: KernelArgument[]): Promise<void>;
+  columnMoments(...args: KernelArgument[]): void;
+  columnMomentsPromise(...args: KernelArgument[]): Promise<void>;
+  squaredProjections(...args: KernelArgument[]): void;
+  squaredProjectionsPromise(...args: KernelArgument[]): Promise<void>;
+  concentration(...args: KernelArgument[]): void;
+  concentrationPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestFit(...args: KernelArgument[]): void;
   isolationForestScore(...args: KernelArgument[]): void;
   isolationForestContributions(...args: KernelArgument[]): void;

@@ -1,6 +1,7 @@
 import { type Kernels, referenceKernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
 import type { Addon } from "./addon.js";
 import { bindBoostedTrees } from "./boosted-trees.js";
+import { bindCovariance } from "./covariance.js";
 import {
   contributionArguments,
   fitArguments,
@@ -31,6 +32,7 @@ export function bindKernels(
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
   const boostedTrees = bindBoostedTrees(addon, isa.number, threadsOf);
+  const covariance = bindCovariance(addon, isa.number, threadsOf);
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const kmeans = bindKmeans(addon, isa.number, threadsOf);
@@ -48,11 +50,13 @@ export function bindKernels(
     nearestIndex: nearest.nearestIndex,
     nearest: nearest.nearest,
     ...svm.kernels,
+    ...covariance.now,
     ...kmeans.now,
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
       ...boostedTrees.promise,
+      ...covariance.promise,
       ...kmeans.promise,
       isolationForestFit: async (args, control) => {
         const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));

@@ -1,4 +1,5 @@
 import { boostedTreesCases } from "./boosted-trees.js";
+import { covarianceCases } from "./covariance.js";
 import { empiricalTailCases } from "./empirical-tails.js";
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
@@ -9,6 +10,7 @@ import { smoteCases } from "./smote.js";
 
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
 export const cases: readonly KernelCase[] = [
+  ...covarianceCases,
   ...boostedTreesCases,
   ...empiricalTailCases,
   ...isolationForestCases,

@@ -22,6 +22,7 @@ export { zScore } from "./detectors/z-score/z-score.js";
 export * from "./errors.js";
 export * from "./kernels/boosted-trees.js";
 export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kernels/clustering.js";
+export * from "./kernels/covariance.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/empirical-tails.js";
 export * from "./kernels/isolation-forest.js";

@@ -1,4 +1,5 @@
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
+import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
 import type {
   IsolationForestContributionArgs,
@@ -28,6 +29,9 @@ export interface Control {
  * set must give the same bits, or declare its tolerance beside the kernel's argument type.
  */
 export interface KernelSet {
+  columnMoments(args: ColumnMomentsArgs): void;
+  squaredProjections(args: SquaredProjectionsArgs): void;
+  concentration(args: ConcentrationArgs): void;
   boostedTreesPredict(args: BoostedTreesPredictArgs): void;
   isolationForestFit(args: IsolationForestFitArgs): void;
   isolationForestScore(args: IsolationForestScoreArgs): void;

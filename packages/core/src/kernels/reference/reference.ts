@@ -1,4 +1,5 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
+import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
 import { columnSlices, tailSlices } from "../empirical-tails.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
@@ -8,6 +9,8 @@ import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from 
 import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
+import { columnMoments } from "./column-moments.js";
+import { concentration } from "./concentration.js";
 import { sortColumns, tailScore } from "./empirical-tails.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
@@ -20,6 +23,7 @@ import { nearestIndex } from "./nearest-index.js";
 import { oneClassSvmFit, oneClassSvmFitRound } from "./one-class-svm-fit.js";
 import { oneClassSvmScore } from "./one-class-svm-score.js";
 import { smoteInterpolate } from "./smote-interpolate.js";
+import { squaredProjections } from "./squared-projections.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
@@ -28,10 +32,14 @@ const CENTROID_VALUES_PER_SLICE = 2 ** 23;
 const KERNEL_VALUES_PER_SLICE = 2 ** 20;
 const FEATURES_PER_SLICE = 2 ** 22;
 const DISTANCES_PER_SLICE = 2 ** 22;
+const PRODUCTS_PER_SLICE = 2 ** 25;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
 export const referenceKernels: Kernels = {
   name: "reference",
+  columnMoments,
+  squaredProjections,
+  concentration,
   boostedTreesPredict,
   isolationForestFit,
   isolationForestScore,
@@ -49,6 +57,20 @@ export const referenceKernels: Kernels = {
   sortColumns,
   tailScore,
   promise: {
+    columnMoments: (args: ColumnMomentsArgs, control) =>
+      runSlices(momentSlices(args, PRODUCTS_PER_SLICE / args.scatter.length), columnMoments, control),
+    squaredProjections: (args, control) => {
+      const rows = Math.max(1, Math.floor(PRODUCTS_PER_SLICE / Math.max(1, args.directions.length)));
+      return runSlices(rowSlices(args, "norms", rows), squaredProjections, control);
+    },
+    concentration: (args: ConcentrationArgs, control) => {
+      const products = args.iterations * args.rows * args.cols * args.cols;
+      return runSlices(
+        concentrationSlices(args, Math.max(1, Math.floor(PRODUCTS_PER_SLICE / products))),
+        concentration,
+        control,
+      );
+    },
     boostedTreesPredict: (args: BoostedTreesPredictArgs, control) =>
       runSlices(rowSlices(args, "margins", ROWS_PER_SLICE), boostedTreesPredict, control),
     isolationForestFit: (args: IsolationForestFitArgs, control) =>

@@ -1,0 +1,121 @@
+import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "@telltale/core";
+import { plantedData } from "../data/generators.js";
+import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
+
+/** Rows compared with the reference: more than a block, and no multiple of one. */
+const CHECKED_ROWS = 4_639;
+const CANDIDATES = 4;
+const STEPS = 3;
+
+const SHAPES = [
+  { rows: 200_000, cols: 16 },
+  { rows: 50_000, cols: 80 },
+];
+const SMOKE = [{ rows: 5_000, cols: 16 }];
+
+interface Rows {
+  readonly x: Float64Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+const gaussian = ({ rows, cols }: Shape): Rows => ({ x: plantedData("gaussian", rows, cols, 2).x, rows, cols });
+
+const slice = ({ x, rows, cols }: Rows): Rows => {
+  const checked = Math.min(rows, CHECKED_ROWS);
+  return { x: x.subarray(0, checked * cols), rows: checked, cols };
+};
+
+function momentArgs(given: Rows): ColumnMomentsArgs {
+  const { rows, cols } = given;
+  return {
+    ...given,
+    ...{ index: new Int32Array(0), from: 0, to: rows, threads: 1 },
+    count: new Float64Array(1),
+    mean: new Float64Array(cols),
+    scatter: new Float64Array(cols * cols),
+  };
+}
+
+/** A lower triangle, as the distances of Mahalanobis have, or all of a square, as principal components have. */
+function projectionArgs(given: Rows, triangle: boolean): SquaredProjectionsArgs {
+  const { rows, cols } = given;
+  const directions = Float64Array.from({ length: cols * cols }, (_, at) =>
+    triangle && at % cols > Math.floor(at / cols) ? 0 : Math.cos(at),
+  );
+  const norms = new Float64Array(rows);
+  return { ...given, center: new Float64Array(cols), directions, groups: Int32Array.of(cols), threads: 1, norms };
+}
+
+function concentrationArgs(given: Rows): ConcentrationArgs {
+  const { rows, cols } = given;
+  const scatters = new Float64Array(CANDIDATES * cols * cols);
+  for (let c = 0; c < CANDIDATES; c++) {
+    for (let j = 0; j < cols; j++) scatters[(c * cols + j) * cols + j] = 1 + ((c + j) % 3);
+  }
+  return {
+    ...given,
+    ...{ support: Math.ceil((rows + cols + 1) / 2), iterations: STEPS, from: 0, to: CANDIDATES, threads: 1 },
+    means: new Float64Array(CANDIDATES * cols),
+    scatters,
+    logDeterminants: new Float64Array(CANDIDATES),
+  };
+}
+
+function projectionCase(variant: string, triangle: boolean): KernelCase {
+  return kernelCase({
+    kernel: "squaredProjections",
+    variant,
+    unit: "rows",
+    shapes: SHAPES,
+    smokeShapes: SMOKE,
+    outputs: ["norms"],
+    prepare(shape) {
+      const given = gaussian(shape);
+      return {
+        work: given.rows,
+        args: projectionArgs(given, triangle),
+        slice: projectionArgs(slice(given), triangle),
+      };
+    },
+  });
+}
+
+/**
+ * Sums keep the order of the rows, so a product is a multiplication and an addition, not one fused: 16 columns have 24
+ * registers of eight products in the lower triangle, 48 operations a row.
+ */
+export const covarianceCases: readonly KernelCase[] = [
+  kernelCase({
+    kernel: "columnMoments",
+    variant: "all rows",
+    unit: "rows",
+    shapes: SHAPES,
+    smokeShapes: SMOKE,
+    outputs: ["count", "mean", "scatter"],
+    continued: ["count", "mean", "scatter"],
+    prepare(shape) {
+      const given = gaussian(shape);
+      return { work: given.rows, args: momentArgs(given), slice: momentArgs(slice(given)) };
+    },
+  }),
+  projectionCase("a triangle of directions", true),
+  projectionCase("a square of directions", false),
+  kernelCase({
+    kernel: "concentration",
+    variant: `${CANDIDATES} candidates, ${STEPS} steps`,
+    unit: "rows",
+    shapes: SHAPES,
+    smokeShapes: SMOKE,
+    outputs: ["means", "scatters", "logDeterminants"],
+    continued: ["means", "scatters"],
+    prepare(shape) {
+      const given = gaussian(shape);
+      return {
+        work: given.rows * CANDIDATES * STEPS,
+        args: concentrationArgs(given),
+        slice: concentrationArgs(slice(given)),
+      };
+    },
+  }),
+];

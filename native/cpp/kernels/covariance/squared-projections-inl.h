@@ -1,0 +1,73 @@
+// Squared lengths of rows in directions: eight directions in the lanes, some rows at a time.
+
+#include "kernels/distance/row-distance-inl.h"
+
+namespace telltale::TT_TARGET {
+
+constexpr std::size_t kProjectedRows = TT_AVX512 || TT_NEON ? 8 : 4;
+
+// kRows centred rows with a group of directions; `panels` holds them eight by eight, panel after panel, each of `width`
+// columns of eight lanes; `lengths` says how many columns of a panel are not all 0.
+template <std::size_t kRows>
+static inline void projectGroup(double const* const* rows, std::size_t width, double const* panels,
+                                std::int32_t const* lengths, std::size_t panel_count, double* norms,
+                                std::size_t stride) {
+    RowLanes squares[kRows][kRowVectors] = {};
+    for (std::size_t p = 0; p < panel_count; p++) {
+        double const* const panel = panels + p * width * 8;
+        auto const length = static_cast<std::size_t>(lengths[p]);
+        RowLanes sum[kRows][kRowVectors] = {};
+        for (std::size_t j = 0; j < length; j++) {
+            RowLanes direction[kRowVectors];
+#pragma GCC unroll 4
+            for (std::size_t v = 0; v < kRowVectors; v++) direction[v] = loadLanes(panel + j * 8 + v * TT_WIDTH);
+#pragma GCC unroll 8
+            for (std::size_t r = 0; r < kRows; r++) {
+#pragma GCC unroll 4
+                for (std::size_t v = 0; v < kRowVectors; v++) sum[r][v] += rows[r][j] * direction[v];
+            }
+        }
+#pragma GCC unroll 8
+        for (std::size_t r = 0; r < kRows; r++) {
+#pragma GCC unroll 4
+            for (std::size_t v = 0; v < kRowVectors; v++) squares[r][v] += sum[r][v] * sum[r][v];
+        }
+    }
+    for (std::size_t r = 0; r < kRows; r++) {
+        double const norm = foldEight(squares[r]);
+        norms[r * stride] = norm == norm ? norm : __builtin_inf();
+    }
+}
+
+template <std::size_t kRows>
+static inline void projectRows(SquaredProjections const& work, ProjectionPanels const& packed, std::size_t first,
+                               double* centred) {
+    std::size_t const cols = work.cols;
+    double const* rows[kRows];
+    for (std::size_t r = 0; r < kRows; r++) {
+        double const* const from = work.x + (first + r) * cols;
+        double* const to = centred + r * cols;
+        std::size_t j = 0;
+        for (; j + TT_WIDTH <= cols; j += TT_WIDTH)
+            storeLanes(to + j, loadLanes(from + j) - loadLanes(work.center + j));
+        for (; j < cols; j++) to[j] = from[j] - work.center[j];
+        rows[r] = to;
+    }
+    std::size_t panel = 0;
+    for (std::size_t g = 0; g < work.group_count; g++) {
+        std::size_t const count = packed.counts[g];
+        projectGroup<kRows>(rows, cols, packed.values + panel * cols * 8, packed.lengths + panel, count,
+                            work.norms + first * work.group_count + g, work.group_count);
+        panel += count;
+    }
+}
+
+// Rows from … to; `centred` has room for kProjectedMost rows.
+void projectRange(SquaredProjections const& work, ProjectionPanels const& packed, std::size_t from, std::size_t to,
+                  double* centred) {
+    std::size_t i = from;
+    for (; i + kProjectedRows <= to; i += kProjectedRows) projectRows<kProjectedRows>(work, packed, i, centred);
+    for (; i < to; i++) projectRows<1>(work, packed, i, centred);
+}
+
+}  // namespace telltale::TT_TARGET
