@@ -42,7 +42,7 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
     .option("--label <name>", "Column with the labels; not learned from, unless the detector learns from labels.")
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames);
   for (const option of schemaFlags(params)) command.addOption(option.helpGroup("Detector:"));
-  for (const option of prepareFlags()) command.addOption(option.helpGroup("Preparation:"));
+  for (const option of prepareFlags(params)) command.addOption(option.helpGroup("Preparation:"));
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
   command.option("--threshold <rule>", `What counts as an anomaly: ${rules}.`, DEFAULT_THRESHOLD);
   addTalkFlags(addRunFlags(addReadFlags(command)));

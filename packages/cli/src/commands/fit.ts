@@ -33,14 +33,14 @@ export async function fit(
   const started = performance.now();
   // Everything that can be wrong with the flags is found before a file is opened.
   const detector = factory(params as never);
-  const steps = prepareSteps(flags as never);
+  const steps = prepareSteps(flags as never, factory.spec.params);
   const threshold = parseThreshold(flags.threshold);
   await requireOtherFile("--model", flags.model, paths);
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
 
   const training = await readTrainingFiles(paths, factory, flags, session);
-  requireRows(training, params, flags);
+  requireRows(training, params, factory, flags);
   warnOfConstants(training.series, session);
 
   const progress = new Progress(session, "fitting");
@@ -104,7 +104,12 @@ async function readTrainingFiles(
 }
 
 /** Refuses to fit on fewer rows than the flags ask for in so many words. */
-function requireRows(training: Training, params: Readonly<Record<string, unknown>>, flags: FitFlags): void {
+function requireRows(
+  training: Training,
+  params: Readonly<Record<string, unknown>>,
+  factory: DetectorFactory,
+  flags: FitFlags,
+): void {
   const rows = training.series.reduce((total, { rows: n }) => total + n, 0);
   // In every detector, `samples` is a number of training rows to draw without replacement.
   const { samples } = params;
@@ -113,7 +118,7 @@ function requireRows(training: Training, params: Readonly<Record<string, unknown
       remedy: `Give more rows, or ask for at most ${rows}`,
     });
   }
-  const reached = rowsReached(flags as never);
+  const reached = rowsReached(flags as never, factory.spec.params);
   const longest = Math.max(...training.series.map(({ rows: n }) => n));
   if (reached > longest) {
     throw new ShapeError(

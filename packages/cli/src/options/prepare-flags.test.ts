@@ -1,3 +1,4 @@
+import { int } from "@telltale/core";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { prepareFlags, prepareSteps, rowsReached } from "./prepare-flags.js";
@@ -31,6 +32,24 @@ describe("flags of preparation", () => {
       ],
       reached: 4,
     });
+  });
+
+  it("make way for flags of the detector of the same name", () => {
+    const detector = { window: int({ default: 3, doc: "Rows." }), lags: int({ default: 1, doc: "Rows back." }) };
+    const flags = prepareFlags(detector).map(({ long }) => long);
+    expect(flags).toContain("--prepare-window");
+    expect(flags).toContain("--prepare-lags");
+    expect(flags).toContain("--window-stride");
+    expect(flags).not.toContain("--window");
+    const options = { window: 7, prepareWindow: 4, prepareLags: [2] };
+    expect(prepareSteps(options, detector).map(({ params }) => params)).toMatchObject([
+      {},
+      {},
+      { size: 4 },
+      { lags: [2] },
+    ]);
+    expect(rowsReached(options, detector)).toBe(6);
+    expect(rowsReached({ window: 7 }, detector)).toBe(1);
   });
 
   it("make windows of the size, stride and summary given", () => {

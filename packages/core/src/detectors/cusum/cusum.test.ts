@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ParamError } from "../../errors.js";
 import { fromRows } from "../../matrix.js";
 import { cusum } from "./cusum.js";
 
@@ -13,6 +14,13 @@ describe("CUSUM chart", () => {
         .fitSync(train)
         .scoreSync(fromRows([[4]])),
     ]).toEqual([0]);
+  });
+
+  it("goes no higher than its ceiling, and without one on and on", () => {
+    const long = fromRows(Array.from({ length: 50 }, () => [4]));
+    expect(cusum({ spread: "standard" }).fitSync(train).scoreSync(long)[49]).toBe(20);
+    expect(cusum({ spread: "standard", ceiling: "none" }).fitSync(train).scoreSync(long)[49]).toBe(75);
+    expect(() => cusum({ ceiling: 4, reset: 5 }).fitSync(train)).toThrow(ParamError);
   });
 
   it("begins anew after a score above the limit", () => {
