@@ -1,17 +1,27 @@
+export type { Baseline } from "./detectors/baseline.js";
 export type { DeviationState } from "./detectors/column-deviation.js";
-export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
+export {
+  detectorFromText,
+  detectorFromText,
+  detectorParam,
+  detectorParam,
+  detectorText,
+  detectorText,
+  packPart,
+  packPart,
+  restorePart,
+  restorePart,
+} from "./detectors/composed.js";
 export { constant } from "./detectors/constant/constant.js";
 export { copod } from "./detectors/copod/copod.js";
+export { cusum } from "./detectors/cusum/cusum.js";
+export * from "./detectors/detector.js";
 export * from "./detectors/detector.js";
 export { ecod } from "./detectors/ecod/ecod.js";
 export type { TailState } from "./detectors/empirical-tails.js";
+export { ewma } from "./detectors/ewma/ewma.js";
 export { type HbosState, hbos } from "./detectors/hbos/hbos.js";
 export { interquartileRange } from "./detectors/iqr/iqr.js";
-export type { Baseline } from "./detectors/baseline.js";
-export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
-export { cusum } from "./detectors/cusum/cusum.js";
-export * from "./detectors/detector.js";
-export { ewma } from "./detectors/ewma/ewma.js";
 export { type ForestState, isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/isolation-forest/path-length.js";
 export { type KmeansState, kmeans } from "./detectors/kmeans/kmeans.js";

@@ -1,11 +1,11 @@
 import { registry } from "./detectors/catalogue.js";
 import { constant } from "./detectors/constant/constant.js";
 import { copod } from "./detectors/copod/copod.js";
+import { cusum } from "./detectors/cusum/cusum.js";
 import { ecod } from "./detectors/ecod/ecod.js";
+import { ewma } from "./detectors/ewma/ewma.js";
 import { hbos } from "./detectors/hbos/hbos.js";
 import { interquartileRange } from "./detectors/iqr/iqr.js";
-import { cusum } from "./detectors/cusum/cusum.js";
-import { ewma } from "./detectors/ewma/ewma.js";
 import { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
 import { kmeans } from "./detectors/kmeans/kmeans.js";
 import { knn } from "./detectors/knn/knn.js";
