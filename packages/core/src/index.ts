@@ -1,17 +1,6 @@
 export type { Baseline } from "./detectors/baseline.js";
 export type { DeviationState } from "./detectors/column-deviation.js";
-export {
-  detectorFromText,
-  detectorFromText,
-  detectorParam,
-  detectorParam,
-  detectorText,
-  detectorText,
-  packPart,
-  packPart,
-  restorePart,
-  restorePart,
-} from "./detectors/composed.js";
+export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
 export { constant } from "./detectors/constant/constant.js";
 export { copod } from "./detectors/copod/copod.js";
 export { cusum } from "./detectors/cusum/cusum.js";
