@@ -52,7 +52,8 @@ export class DataError extends TelltaleError {}
 /** Columns that are absent, doubled or of the wrong kind (`COLUMN_MISSING`, `COLUMN_DUPLICATE`, `COLUMN_COUNT`). */
 export class ColumnError extends TelltaleError {}
 
-/** A model file that cannot be trusted (`MODEL_TRUNCATED`, `MODEL_FOREIGN`, `MODEL_NEWER`, `MODEL_CORRUPT`). */
+/** A model file that cannot be trusted (`MODEL_TRUNCATED`, `MODEL_FOREIGN`, `MODEL_NEWER`, `MODEL_CORRUPT`,
+ * `MODEL_UNSUPPORTED`). */
 export class ModelFileError extends TelltaleError {}
 
 /** A file that cannot be opened, read or written (`FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_UNWRITABLE`, `DISK_FULL`). */

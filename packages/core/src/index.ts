@@ -89,3 +89,4 @@ export { type Registry, registry } from "./registry.js";
 export * from "./resample/index.js";
 export * from "./thresholds/index.js";
 export { VERSION } from "./version.js";
+export * from "./xgboost-format/index.js";
