@@ -18,8 +18,11 @@ from scipy.stats import median_abs_deviation
 from sklearn.metrics import (
     accuracy_score,
     average_precision_score,
+    balanced_accuracy_score,
     classification_report,
     confusion_matrix,
+    fbeta_score,
+    matthews_corrcoef,
     precision_recall_curve,
     roc_auc_score,
     roc_curve,
@@ -79,6 +82,11 @@ def metric_case(name, labels, scores, threshold):
         "flags": flags.tolist(),
         "confusion": {"tp": int(tp), "fp": int(fp), "fn": int(fn), "tn": int(tn)},
         "accuracy": accuracy_score(labels, flags),
+        "balancedAccuracy": balanced_accuracy_score(labels, flags),
+        "matthews": matthews_corrcoef(labels, flags),
+        "fBeta": [[b, fbeta_score(labels, flags, beta=b, zero_division=0)] for b in (0.5, 1, 2)],
+        # Of one class scikit-learn prints one line, and where no row is right it prints support as 2.0.
+        "text": classification_report(labels, flags, zero_division=0) if 0 < labels.mean() < 1 and tp + tn > 0 else None,
         "report": {
             "0": figures("0"),
             "1": figures("1"),
@@ -116,6 +124,35 @@ def metric_case(name, labels, scores, threshold):
     return case
 
 
+def multiclass_case(name, truth, predicted):
+    report = classification_report(truth, predicted, output_dict=True, zero_division=0)
+    classes = sorted({*truth, *predicted})
+    return {
+        "name": name,
+        "truth": truth,
+        "predicted": predicted,
+        "classes": [str(each) for each in classes],
+        "confusion": confusion_matrix(truth, predicted, labels=classes).tolist(),
+        "accuracy": report["accuracy"],
+        "macro": report["macro avg"],
+        "weighted": report["weighted avg"],
+        "text": classification_report(truth, predicted, zero_division=0),
+        "fourDigits": classification_report(truth, predicted, zero_division=0, digits=4),
+    }
+
+
+def multiclass_inputs():
+    rng = np.random.default_rng(20260103)
+    words = ["leak", "ok", "a valve that does not close", "unbalanced"]
+    truth = rng.choice(words, 57, p=[0.2, 0.5, 0.2, 0.1])
+    predicted = np.where(rng.random(57) < 0.6, truth, rng.choice(words, 57))
+    yield "texts", truth.tolist(), predicted.tolist()
+    yield "numbers", rng.integers(-2, 12, 90).tolist(), rng.integers(-2, 12, 90).tolist()
+    # Eighths are half-way between hundredths; Python rounds them to the even one.
+    yield "eighths", [0] * 8 + [1] * 8, [0, 1, 1, 1, 1, 1, 1, 1] + [1, 1, 1, 0, 0, 0, 0, 0]
+    yield "said once", [1, 1, 2], [1, 3, 2]
+
+
 def threshold_inputs():
     rng = np.random.default_rng(20260102)
     yield "normal", rng.normal(size=101)
@@ -143,13 +180,20 @@ def threshold_case(name, scores):
     }
 
 
-def write(path, cases):
-    lines = ",\n".join(json.dumps(case, allow_nan=False) for case in cases)
-    path.write_text(f'{{"madeBy": {json.dumps(MADE_BY)},\n"cases": [\n{lines}\n]}}\n')
+def write(path, **parts):
+    lists = [
+        f'"{name}": [\n' + ",\n".join(json.dumps(case, allow_nan=False) for case in cases) + "\n]"
+        for name, cases in parts.items()
+    ]
+    path.write_text(f'{{"madeBy": {json.dumps(MADE_BY)},\n' + ",\n".join(lists) + "}\n")
 
 
 if __name__ == "__main__":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        write(SRC / "metrics" / "point" / "golden.json", [metric_case(*case) for case in metric_inputs()])
-        write(SRC / "thresholds" / "golden.json", [threshold_case(*case) for case in threshold_inputs()])
+        write(
+            SRC / "metrics" / "point" / "golden.json",
+            cases=[metric_case(*case) for case in metric_inputs()],
+            multiclass=[multiclass_case(*case) for case in multiclass_inputs()],
+        )
+        write(SRC / "thresholds" / "golden.json", cases=[threshold_case(*case) for case in threshold_inputs()])

@@ -2,15 +2,20 @@ import { describe, expect, it } from "vitest";
 import {
   accuracy,
   averagePrecision,
+  balancedAccuracy,
   classificationReport,
   confusion,
   evaluate,
   f1,
   falseAlarmRate,
+  fBeta,
+  matthewsCorrelation,
   missedAlarmRate,
+  multiclassReport,
   precision,
   precisionRecallCurve,
   recall,
+  reportText,
   rocAuc,
   rocCurve,
 } from "../index.js";
@@ -35,6 +40,10 @@ interface GoldenCase {
   readonly flags: number[];
   readonly confusion: { tp: number; fp: number; fn: number; tn: number };
   readonly accuracy: number;
+  readonly balancedAccuracy: number;
+  readonly matthews: number;
+  readonly fBeta: [number, number][];
+  readonly text: string | null;
   readonly report: Record<"0" | "1" | "macro" | "weighted", Record<string, number>>;
   readonly rocAuc: number | null;
   readonly averagePrecision: number | null;
@@ -64,6 +73,13 @@ describe(`metrics against scikit-learn ${golden.madeBy["scikit-learn"]}`, () => 
       }
     }
     expect(accuracy(labels, flags)).toBe(expected.accuracy);
+    expect(balancedAccuracy(labels, flags)).toBeCloseTo(expected.balancedAccuracy, CLOSE);
+    expect(matthewsCorrelation(labels, flags)).toBeCloseTo(expected.matthews, CLOSE);
+    for (const [beta, value] of expected.fBeta) {
+      expect(fBeta(labels, flags, beta)).toBeCloseTo(value, CLOSE);
+      expect(fBeta(expected.confusion, beta)).toBe(fBeta(labels, flags, beta));
+    }
+    if (expected.text !== null) expect(reportText(report)).toBe(expected.text);
     expect(precision(labels, flags)).toBe(expected.report["1"].precision);
     expect(recall(labels, flags)).toBe(expected.report["1"].recall);
     expect(f1(labels, flags)).toBeCloseTo(expected.report["1"].f1 as number, CLOSE);
@@ -112,5 +128,20 @@ describe(`metrics against scikit-learn ${golden.madeBy["scikit-learn"]}`, () => 
       close(found.precision, expected?.precision ?? []);
       close(found.recall, expected?.recall ?? []);
     }
+  });
+
+  it.each(golden.multiclass)("several classes: $name", ({ truth, predicted, ...expected }) => {
+    const report = multiclassReport(truth, predicted);
+    expect(report.classes).toEqual(expected.classes);
+    expect(report.confusion).toEqual(expected.confusion);
+    expect(report.accuracy).toBe(expected.accuracy);
+    for (const key of ["macro", "weighted"] as const) {
+      expect(report[key].precision).toBeCloseTo(expected[key].precision, CLOSE);
+      expect(report[key].recall).toBeCloseTo(expected[key].recall, CLOSE);
+      expect(report[key].f1).toBeCloseTo(expected[key]["f1-score"], CLOSE);
+      expect(report[key].support).toBe(expected[key].support);
+    }
+    expect(reportText(report)).toBe(expected.text);
+    expect(reportText(report, { digits: 4 })).toBe(expected.fourDigits);
   });
 });

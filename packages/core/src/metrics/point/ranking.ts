@@ -98,9 +98,14 @@ export function needAnomalies(ranked: RankedScores, metric: string): void {
 
 /** @throws {@link DataError} `DATA_ONE_CLASS` when the labels are all 0 or all 1 */
 export function needBothClasses(ranked: RankedScores, metric: string): void {
+  needsClasses(ranked.anomalous.length, ranked.normal.length, metric);
+}
+
+/** @throws {@link DataError} `DATA_ONE_CLASS` unless there are rows of both classes, from their numbers */
+export function needsClasses(anomalies: number, normals: number, metric: string): void {
   const wanted = "normal and anomalous rows";
-  if (ranked.anomalous.length === 0) throw oneClass(metric, wanted, "normal");
-  if (ranked.normal.length === 0) throw oneClass(metric, wanted, "anomalous");
+  if (anomalies === 0) throw oneClass(metric, wanted, "normal");
+  if (normals === 0) throw oneClass(metric, wanted, "anomalous");
 }
 
 function oneClass(metric: string, wanted: string, found: string): DataError {
