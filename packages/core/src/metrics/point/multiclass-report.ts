@@ -105,7 +105,8 @@ function byValue(a: number | string, b: number | string): number {
  * @example
  * ```ts
  * import { classificationReport, reportText } from "@telltale/core";
- * console.log(reportText(classificationReport([0, 0, 1, 1], [0, 1, 1, 1])).split("\n")[3]); // 1 0.67 1.00 0.80 2
+ * const lines = reportText(classificationReport([0, 0, 1, 1], [0, 1, 1, 1])).split("\n");
+ * console.log(lines[3]?.trim().split(/ +/).join(" ")); // 1 0.67 1.00 0.80 2
  * ```
  */
 export function reportText(
