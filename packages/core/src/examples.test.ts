@@ -55,7 +55,7 @@ describe("examples", () => {
         .list()
         .map(({ spec }) => spec.name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())),
       ...core.stepFactories.map(({ spec }) => spec.name),
-      ...core.thresholdRules.map(({ name }) => name),
+      ...core.thresholdRules.map(({ name }) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())),
     ];
     for (const name of factories) expect(all).toMatch(new RegExp(`\\b${name}\\(`));
   });

@@ -65,6 +65,7 @@ function restore(model: ModelDescription): FittedPipeline {
     columns: model.columns,
     threshold: model.threshold === undefined ? undefined : thresholdFromJSON(model.threshold),
     training,
+    trainingScores: readScores(model.trainingScores, training.rows),
     notes: model.notes,
     libraryVersion: model.libraryVersion,
   });
@@ -78,6 +79,13 @@ function readTraining({ rows, series, scoreQuantiles }: ModelDescription["traini
   const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isFinite);
   if (!Array.isArray(scoreQuantiles) || !scoreQuantiles.every(isPair)) throw corrupt('"training" has odd quantiles');
   return { ...record, scoreQuantiles: scoreQuantiles as readonly (readonly [number, number])[] };
+}
+
+function readScores(scores: Float64Array | undefined, rows: number): Float64Array | undefined {
+  if (scores !== undefined && (scores.length !== rows || scores.some(Number.isNaN))) {
+    throw corrupt("its training scores are not one for each training row");
+  }
+  return scores;
 }
 
 function corrupt(what: string, cause?: unknown): ModelFileError {

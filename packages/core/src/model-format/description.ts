@@ -7,6 +7,7 @@ import { decodeSafetensors, encodeSafetensors, type ModelArray } from "./safeten
 const FORMAT_VERSION = 1;
 const MAX_COLS = 2 ** 24;
 const MAX_STEPS = 64;
+const TRAINING_SCORES = "training.scores";
 
 /** Arrays and plain values by name: what a fitted step or detector consists of. */
 export type PlainState = Readonly<Record<string, ModelArray | number | string | boolean>>;
@@ -29,6 +30,8 @@ export interface ModelDescription {
   readonly threshold: unknown;
   /** Facts about the training. */
   readonly training: Readonly<Record<string, unknown>>;
+  /** Scores of the training rows, when they are kept. */
+  readonly trainingScores?: Float64Array | undefined;
   /** Texts that the program which fitted the model wants back. */
   readonly notes: Readonly<Record<string, string>>;
   /** Version of the library that wrote the file. */
@@ -38,6 +41,7 @@ export interface ModelDescription {
 /** Writes a model file; the same model gives the same bytes. */
 export function encodeModel(model: Omit<ModelDescription, "libraryVersion">): Uint8Array {
   const arrays = new Map<string, ModelArray>();
+  if (model.trainingScores !== undefined) arrays.set(TRAINING_SCORES, model.trainingScores);
   const text = (prefix: string, part: PartDescription) => ({
     name: part.name,
     params: part.params,
@@ -98,6 +102,11 @@ export function decodeModel(bytes: Uint8Array): ModelDescription {
   const taken = new Set<string>();
   const detector = readPart(field("detector"), "detector.", arrays, taken);
   const stepParts = steps.map((step: Json, i: number) => readPart(step, `steps.${i}.`, arrays, taken));
+  const trainingScores = arrays.get(TRAINING_SCORES);
+  if (trainingScores !== undefined && !(trainingScores instanceof Float64Array)) {
+    throw corrupt("its training scores are no doubles");
+  }
+  taken.add(TRAINING_SCORES);
   const stray = [...arrays.keys()].find((name) => !taken.has(name));
   if (stray !== undefined) throw corrupt(`array ${JSON.stringify(stray.slice(0, 60))} belongs to no part of the model`);
   const cols = asInteger(field("cols"), '"cols"', 1, MAX_COLS);
@@ -111,6 +120,7 @@ export function decodeModel(bytes: Uint8Array): ModelDescription {
     columns,
     threshold: field("threshold") ?? undefined,
     training: asObject(field("training"), '"training"'),
+    trainingScores,
     notes: readNotes(asObject(field("notes"), '"notes"')),
     libraryVersion,
   };

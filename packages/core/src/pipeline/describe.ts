@@ -1,5 +1,5 @@
 import type { DetectorTraits } from "../detectors/detector.js";
-import type { ThresholdJSON } from "../thresholds/threshold.js";
+import type { ThresholdJSON } from "../thresholds/fitted.js";
 import type { FittedPipeline, TrainingRecord } from "./fitted-pipeline.js";
 
 /** A fitted pipeline in words and numbers; plain JSON. */

@@ -5,7 +5,8 @@ import type { Matrix } from "../matrix.js";
 import { encodeModel } from "../model-format/description.js";
 import type { Batch } from "../prepare/batch.js";
 import type { FittedStep } from "../prepare/step.js";
-import type { FittedThreshold, Threshold } from "../thresholds/threshold.js";
+import type { FittedThreshold } from "../thresholds/fitted.js";
+import type { Threshold, ThresholdFitOptions } from "../thresholds/threshold.js";
 import { VERSION } from "../version.js";
 import { describePipeline, type PipelineDescription } from "./describe.js";
 import { asSeries, openPath } from "./flow.js";
@@ -32,6 +33,8 @@ export interface PipelineParts {
   readonly columns: readonly string[] | undefined;
   readonly threshold: FittedThreshold | undefined;
   readonly training: TrainingRecord;
+  /** Scores of the training rows in their order, where they are kept. */
+  readonly trainingScores?: Float64Array | undefined;
   readonly notes: Readonly<Record<string, string>>;
   /** Version of the library that fitted it; default: this one. */
   readonly libraryVersion?: string;
@@ -59,6 +62,11 @@ export class FittedPipeline {
   readonly columns: readonly string[] | undefined;
   readonly threshold: FittedThreshold | undefined;
   readonly training: TrainingRecord;
+  /**
+   * Scores of the training rows in their order, without dropped rows: kept for up to 65,536 rows when the threshold was
+   * fitted on them, so that another rule can be fitted later.
+   */
+  readonly trainingScores: Float64Array | undefined;
   /** Texts that were given when the model was fitted. */
   readonly notes: Readonly<Record<string, string>>;
   /** Version of the library that fitted it. */
@@ -71,6 +79,7 @@ export class FittedPipeline {
     this.columns = parts.columns === undefined ? undefined : Object.freeze([...parts.columns]);
     this.threshold = parts.threshold;
     this.training = Object.freeze({ ...parts.training });
+    this.trainingScores = parts.trainingScores;
     this.notes = Object.freeze({ ...parts.notes });
     this.libraryVersion = parts.libraryVersion ?? VERSION;
     Object.freeze(this);
@@ -109,7 +118,8 @@ export class FittedPipeline {
   }
 
   /**
-   * 1 = anomaly for every score above the threshold; 0 for the NaN of a dropped row.
+   * 1 = anomaly for every score above the threshold; 0 for the NaN of a dropped row. A threshold that follows a stream
+   * takes the scores as one series from its beginning.
    *
    * @throws {@link ParamError} `PARAM_UNKNOWN` when the model has no threshold
    */
@@ -124,10 +134,7 @@ export class FittedPipeline {
         },
       );
     }
-    const missing = scores.some(Number.isNaN);
-    return threshold.apply(
-      missing ? scores.map((score) => (score !== score ? Number.NEGATIVE_INFINITY : score)) : scores,
-    );
+    return flagScored(scores, (scored) => threshold.apply(scored));
   }
 
   /** The same model with another threshold, or none. */
@@ -136,12 +143,25 @@ export class FittedPipeline {
   }
 
   /**
-   * The same model with a threshold fitted on these scores; the NaN of dropped rows are left out.
+   * The same model with a threshold of another rule.
    *
-   * @throws as {@link Threshold.fit} does
+   * @param scores  what the rule is fitted on: scores of calibration rows, where the NaN of dropped rows are left out;
+   *   default: those of the training rows, which the model keeps for up to 65,536 rows. A rule with a guarantee
+   *   (`conformal`) needs rows that the model was not fitted on.
+   * @param options  `labels`, one a score, for rules that need them
+   * @throws as {@link Threshold.fit} does; {@link ParamError} `PARAM_TYPE` when the model keeps no training scores
    */
-  fitThreshold(rule: Threshold, scores: Float64Array): FittedPipeline {
-    return this.withThreshold(rule.fit(scores.some(Number.isNaN) ? scores.filter((score) => score === score) : scores));
+  fitThreshold(rule: Threshold, scores?: Float64Array, { labels }: ThresholdFitOptions = {}): FittedPipeline {
+    const given = scores ?? (rule.needsScores ? this.trainingScores : new Float64Array(0));
+    if (given === undefined) {
+      throw new ParamError("PARAM_TYPE", `the model keeps no training scores to fit ${rule} on`, {
+        remedy: "Pass the scores of calibration rows",
+      });
+    }
+    if (!given.some(Number.isNaN)) return this.withThreshold(rule.fit(given, labels === undefined ? {} : { labels }));
+    const kept = labels === undefined ? {} : { labels: Array.from(labels).filter((_, i) => !Number.isNaN(given[i])) };
+    const scored = given.filter((score) => score === score);
+    return this.withThreshold(rule.fit(scored, kept));
   }
 
   /** The same model with these texts in place of the ones it has. */
@@ -176,7 +196,7 @@ export class FittedPipeline {
 
   /** The model as the bytes of a safetensors file; the same model gives the same bytes. `load` reads them. */
   save(): Uint8Array {
-    const { detector, steps, cols, columns, threshold, training, notes } = this;
+    const { detector, steps, cols, columns, threshold, training, trainingScores, notes } = this;
     const part = ({ spec, params, state }: FittedStep | FittedDetector) => ({ name: spec.name, params, state });
     return encodeModel({
       detector: part(detector),
@@ -185,13 +205,14 @@ export class FittedPipeline {
       columns,
       threshold: threshold?.toJSON(),
       training: { ...training },
+      trainingScores,
       notes,
     });
   }
 
   #parts(): PipelineParts {
-    const { detector, steps, cols, columns, threshold, training, notes, libraryVersion } = this;
-    return { detector, steps, cols, columns, threshold, training, notes, libraryVersion };
+    const { detector, steps, cols, columns, threshold, training, trainingScores, notes, libraryVersion } = this;
+    return { detector, steps, cols, columns, threshold, training, trainingScores, notes, libraryVersion };
   }
 
   *#scoreWork(form: Form, x: Matrix | readonly Matrix[], options: ScoreOptions & Control): Work<Float64Array> {
@@ -230,4 +251,12 @@ export class FittedPipeline {
     }
     return series;
   }
+}
+
+/** Flags of scores among which the NaN of dropped rows get 0. */
+export function flagScored(scores: Float64Array, flag: (scored: Float64Array) => Uint8Array): Uint8Array {
+  if (!scores.some(Number.isNaN)) return flag(scores);
+  const flags = flag(scores.filter((score) => score === score));
+  let at = 0;
+  return Uint8Array.from(scores, (score) => (score === score ? (flags[at++] as number) : 0));
 }

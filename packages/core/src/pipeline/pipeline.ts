@@ -45,6 +45,8 @@ export interface Pipeline {
 
 /** Quantiles of the training scores that a model keeps, for whoever looks at it later. */
 const RECORDED = [0, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 0.999, 1];
+/** Training scores that a model keeps, at most: half a mebibyte. */
+export const MOST_KEPT_SCORES = 65_536;
 /** Share of a fit's progress that is told before the training rows are scored for the threshold. */
 const FIT_SHARE = 0.5;
 
@@ -111,7 +113,7 @@ function* fitWork(
     steps: fitted,
     cols,
     columns,
-    threshold: threshold?.fit(scores),
+    threshold: threshold?.fit(scores, labels === undefined ? {} : { labels }),
     training: {
       rows: train.rows,
       series: series.length,
@@ -119,6 +121,7 @@ function* fitWork(
         ? { scoreQuantiles: RECORDED.map((q) => [q, quantileOf(scores, q)] as const) }
         : {}),
     },
+    ...(scored && scores.length <= MOST_KEPT_SCORES ? { trainingScores: scores } : {}),
     notes: options.notes ?? {},
   });
 }

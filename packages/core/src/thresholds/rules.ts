@@ -1,5 +1,7 @@
+import { ParamError } from "../errors.js";
 import { medianOf, quantileOf } from "../math/selection.js";
-import { defineThreshold, type ThresholdFactory } from "./threshold.js";
+import { onSide, sideOption } from "./side.js";
+import { defineThreshold } from "./threshold.js";
 
 /** 1 / Φ⁻¹(3/4), 1.4826 for short: makes the MAD of normally distributed values estimate their standard deviation. */
 const MAD_TO_SIGMA = 1.482602218505602;
@@ -22,15 +24,28 @@ const MAD_TO_SIGMA = 1.482602218505602;
  * console.log([...rule.apply(Float64Array.of(3.9, 4, 4.1))]); // [0, 0, 1]
  * ```
  */
-export const quantile: ThresholdFactory = defineThreshold({
+export const quantile = defineThreshold({
   name: "quantile",
   parameter: "q",
   doc: "The q-quantile of the training scores.",
   example: 0.995,
+  key: "q",
   range: "from 0 to 1",
   needsScores: true,
+  options: { side: sideOption },
   accepts: (q) => q >= 0 && q <= 1,
-  find: quantileOf,
+  find(scores, q, { side }) {
+    if (side === "both" && q < 0.5) {
+      throw new ParamError("PARAM_RANGE", `threshold quantile: q must be at least 0.5 with side=both; found ${q}`, {
+        remedy: "q is the upper quantile; the lower one is 1 − q",
+      });
+    }
+    return onSide(
+      side,
+      () => quantileOf(scores, q),
+      () => quantileOf(scores, 1 - q),
+    );
+  },
 });
 
 /**
@@ -50,15 +65,17 @@ export const quantile: ThresholdFactory = defineThreshold({
  * console.log([...contamination(0.25).fit(scores).apply(scores)]); // [0, 1, 0, 0]
  * ```
  */
-export const contamination: ThresholdFactory = defineThreshold({
+export const contamination = defineThreshold({
   name: "contamination",
   parameter: "the share of anomalies",
   doc: "The share of the training rows believed to be anomalies; the same as quantile of one minus it.",
   example: 0.01,
+  key: "share",
   range: "greater than 0 and at most 0.5",
+  options: {},
   needsScores: true,
   accepts: (share) => share > 0 && share <= 0.5,
-  find: (scores, share) => quantileOf(scores, 1 - share),
+  find: (scores, share) => ({ threshold: quantileOf(scores, 1 - share) }),
 });
 
 /**
@@ -72,15 +89,17 @@ export const contamination: ThresholdFactory = defineThreshold({
  * console.log([...fixed(0.6).fit(new Float64Array(0)).apply(Float64Array.of(0.5, 0.7))]); // [0, 1]
  * ```
  */
-export const fixed: ThresholdFactory = defineThreshold({
+export const fixed = defineThreshold({
   name: "fixed",
   parameter: "the threshold",
   doc: "This score, whatever the training scores are.",
   example: 0.6,
+  key: "at",
   range: "finite",
+  options: {},
   needsScores: false,
   accepts: Number.isFinite,
-  find: (_scores, threshold) => threshold,
+  find: (_scores, threshold) => ({ threshold }),
 });
 
 /**
@@ -102,17 +121,59 @@ export const fixed: ThresholdFactory = defineThreshold({
  * console.log(rule.threshold.toFixed(4)); // 7.4478
  * ```
  */
-export const mad: ThresholdFactory = defineThreshold({
+export const mad = defineThreshold({
   name: "mad",
   parameter: "k",
   doc: "Median + k · 1.4826 · median absolute deviation of the training scores.",
   example: 3.5,
+  key: "k",
   range: "finite and at least 0",
+  options: {},
   needsScores: true,
   accepts: (k) => k >= 0 && Number.isFinite(k),
   find(scores, k) {
     const median = medianOf(scores);
-    if (!Number.isFinite(median)) return median;
-    return median + k * MAD_TO_SIGMA * medianOf(scores.map((score) => Math.abs(score - median)));
+    if (!Number.isFinite(median)) return { threshold: Number.NaN };
+    return { threshold: median + k * MAD_TO_SIGMA * medianOf(scores.map((score) => Math.abs(score - median))) };
+  },
+});
+
+/**
+ * Threshold at Q3 + k · (Q3 − Q1) of the training scores, Tukey's fence: the quartiles do not move when up to a quarter of
+ * the rows are anomalies.
+ *
+ * The quartiles are NumPy's, with linear interpolation. When the middle half of the scores is equal, the fence is that
+ * score. `side: "low"` flags scores below Q1 − k · (Q3 − Q1), `"both"` those beyond either fence, as Darts' `IQRDetector`
+ * does.
+ *
+ * @param value  k, at least 0; Tukey's 1.5 flags 0.35 % of normally distributed scores on each side, 3 is "far out"
+ * @throws {@link ParamError} `PARAM_RANGE`, `PARAM_TYPE`
+ * @see Tukey (1977), "Exploratory data analysis", Addison-Wesley
+ * @example
+ * ```ts
+ * import { iqr } from "@telltale/core";
+ * const rule = iqr(1.5, { side: "both" }).fit(Float64Array.of(1, 2, 3, 4, 5));
+ * console.log(rule.low, rule.threshold); // -1 7
+ * ```
+ */
+export const iqr = defineThreshold({
+  name: "iqr",
+  key: "k",
+  parameter: "k",
+  doc: "The upper quartile + k times the distance between the quartiles of the training scores (Tukey's fence).",
+  example: 1.5,
+  optional: true,
+  range: "finite and at least 0",
+  needsScores: true,
+  options: { side: sideOption },
+  accepts: (k) => k >= 0 && Number.isFinite(k),
+  find(scores, k, { side }) {
+    const [q1, q3] = [quantileOf(scores, 0.25), quantileOf(scores, 0.75)];
+    if (!Number.isFinite(q1) || !Number.isFinite(q3)) return { threshold: Number.NaN };
+    return onSide(
+      side,
+      () => q3 + k * (q3 - q1),
+      () => q1 - k * (q3 - q1),
+    );
   },
 });

@@ -1,94 +1,125 @@
-import { DataError, ParamError, ShapeError } from "../errors.js";
+import { ParamError, ShapeError } from "../errors.js";
+import { type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
+import {
+  type FittedThreshold,
+  fitted,
+  type ThresholdLimits,
+  type ThresholdScope,
+  type ThresholdState,
+} from "./fitted.js";
+import { infiniteThreshold, notAScore } from "./scores.js";
 
-/** A threshold as plain data: what a model file holds. */
-export interface ThresholdJSON {
-  /** Name of the rule: `quantile`, `contamination`, `fixed` or `mad`. */
-  readonly rule: string;
-  /** The rule's parameter, as given. */
-  readonly value: number;
-  /** The score above which a row is an anomaly. */
-  readonly threshold: number;
+/** What finding a threshold may be told beside the scores. */
+export interface ThresholdFitOptions {
+  /** 0 or 1 a score, 1 = anomaly; for rules that need labels. */
+  readonly labels?: ArrayLike<number>;
 }
 
-export interface ApplyOptions {
-  /** Number of the first row for error texts, when `scores` is a chunk of a longer series. Default 1. */
-  readonly firstRow?: number;
-}
-
-/** A threshold that has been fitted: turns scores into flags. Never changes. */
-export interface FittedThreshold extends ThresholdJSON {
-  /**
-   * Flags every score that is strictly greater than the threshold; a score equal to it is normal. Each flag depends on
-   * its own score alone.
-   *
-   * @param scores  n scores, higher = more anomalous; `Infinity` is flagged
-   * @returns n values, 1 = anomaly, 0 = normal
-   * @throws {@link DataError} `DATA_MISSING` with the row for a NaN score: it is neither above nor below
-   */
-  apply(scores: Float64Array, options?: ApplyOptions): Uint8Array;
-  /** The threshold as plain data; {@link thresholdFromJSON} restores it, bit for bit. */
-  toJSON(): ThresholdJSON;
-}
-
-/** A threshold rule with its parameter, not yet fitted. */
+/** A threshold rule with its parameters, not yet fitted. */
 export interface Threshold {
   readonly rule: string;
+  /** Its main parameter. */
   readonly value: number;
+  /** The others, with their defaults. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
   /** False when the threshold is known without looking at scores, so that training rows need not be scored for it. */
   readonly needsScores: boolean;
+  /** True when it is found with the help of labels. */
+  readonly needsLabels: boolean;
   /**
    * Finds the threshold on training scores.
    *
-   * @param scores  n ≥ 1 scores, higher = more anomalous; not modified
-   * @throws {@link ShapeError} `SHAPE_EMPTY` without a score · {@link DataError} `DATA_MISSING` for a NaN score,
-   *   `DATA_INFINITE` when the threshold itself would be infinite
+   * @param scores  n ≥ 1 scores, higher = more anomalous, in the order of their rows; not modified
+   * @throws {@link ShapeError} `SHAPE_EMPTY` without a score, `SHAPE_TOO_FEW_ROWS` for a rule that needs more ·
+   *   {@link DataError} `DATA_MISSING` for a NaN score, `DATA_INFINITE` when the threshold itself would be infinite ·
+   *   {@link ParamError} `PARAM_TYPE` when the rule needs labels and there are none
    */
-  fit(scores: Float64Array): FittedThreshold;
-  /** The rule as {@link parseThreshold} reads it, such as `quantile:0.995`. */
+  fit(scores: Float64Array, options?: ThresholdFitOptions): FittedThreshold;
+  /** The rule as {@link parseThreshold} reads it, such as `quantile:0.995` or `pot:0.001,level=0.95`. */
   toString(): string;
 }
 
-/** What a rule is: how its parameter reads and how scores become a threshold. */
-export interface ThresholdRule {
+/** What a rule is: how its parameters read and how scores become a threshold. */
+export interface ThresholdRule<O extends ParamSchema = ParamSchema> {
   readonly name: string;
-  /** What the parameter is called in help and error texts. */
+  readonly aliases?: readonly string[];
+  /** Name of the main parameter in a text, where it may also stand without a name. */
+  readonly key: string;
+  /** What the main parameter is called in help and error texts. */
   readonly parameter: string;
   /** One sentence of help. */
   readonly doc: string;
   /** A sensible value, shown in help and error texts. */
   readonly example: number;
-  /** What the parameter may be, in words; `accepts` decides. */
+  /** The example stands when no value is given. */
+  readonly optional?: boolean;
+  /** What the main parameter may be, in words; `accepts` decides. */
   readonly range: string;
   readonly needsScores: boolean;
+  /** Found with the help of labels. */
+  readonly needsLabels?: boolean;
+  /** Looks at the answers, so what it reaches is an upper limit and no result. */
+  readonly oracle?: boolean;
+  /** The parameters beside the main one. */
+  readonly options: O;
   accepts(value: number): boolean;
+  /** How far a flag looks; absent: at its own score alone. */
+  scope?(options: ParamValues<O>): ThresholdScope;
   /** @param scores  at least one, none of them NaN; empty when `needsScores` is false */
-  find(scores: Float64Array, value: number): number;
+  find(scores: Float64Array, value: number, options: ParamValues<O>, labels: ArrayLike<number>): ThresholdLimits;
+  /** Decides with a state, for a scope beyond the own score; a new one for each series. */
+  open?(value: number, options: ParamValues<O>, limits: ThresholdLimits): (scores: Float64Array) => Uint8Array;
+  /** Checks a state that was read from a file; throws an `Error` that says what is wrong. */
+  checkState?(state: ThresholdState, options: ParamValues<O>): void;
 }
 
-/** Makes an unfitted threshold from a rule's parameter; `rule` describes it. */
-export interface ThresholdFactory {
-  (value: number): Threshold;
-  readonly rule: ThresholdRule;
+/** Makes an unfitted threshold from a rule's parameters; `rule` describes it. */
+export interface ThresholdFactory<O extends ParamSchema = ParamSchema> {
+  (value: number, options?: Partial<ParamValues<O>>): Threshold;
+  readonly rule: ThresholdRule<O>;
 }
 
 /** Turns a rule into the function that users call. */
-export function defineThreshold(rule: ThresholdRule): ThresholdFactory {
-  const create = (value: number): Threshold => {
-    checkParameter(rule, value);
+export function defineThreshold<const O extends ParamSchema>(rule: ThresholdRule<O>): ThresholdFactory<O> {
+  const plain = rule as unknown as ThresholdRule;
+  const create = (value: number, given: Partial<ParamValues<O>> = {}): Threshold => {
+    checkParameter(plain, value);
+    const options = resolveParams(rule.options, given, `threshold ${rule.name}`);
+    const { needsScores, needsLabels = false } = rule;
+    const text = ruleText(plain, value, options);
     return {
       rule: rule.name,
       value,
-      needsScores: rule.needsScores,
-      fit(scores) {
-        if (rule.needsScores) checkTrainingScores(scores, rule.name);
-        const threshold = rule.find(scores, value);
-        if (!Number.isFinite(threshold)) throw infiniteThreshold(rule.name, value, threshold);
-        return fitted({ rule: rule.name, value, threshold });
+      options: options as Threshold["options"],
+      needsScores,
+      needsLabels,
+      fit(scores, { labels } = {}) {
+        if (needsScores) checkTrainingScores(scores, rule.name);
+        if (needsLabels) checkLabels(labels, scores, rule.name);
+        const limits = rule.find(scores, value, options, labels ?? []);
+        const { threshold, low } = limits;
+        // +∞ above and −∞ below mean that there is no limit on that side; a rule that finds no other one has failed.
+        const wrong =
+          Number.isNaN(threshold) ||
+          threshold === Number.NEGATIVE_INFINITY ||
+          (low !== undefined && !Number.isFinite(low));
+        if (wrong || (threshold === Number.POSITIVE_INFINITY && low === undefined)) {
+          throw infiniteThreshold(text, wrong && low !== undefined ? low : threshold);
+        }
+        return fitted(plain, { value, options: options as Threshold["options"], limits, text });
       },
-      toString: () => `${rule.name}:${value}`,
+      toString: () => text,
     };
   };
   return Object.assign(create, { rule });
+}
+
+/** The rule with its parameters in the form that is read back; options at their default are left out. */
+export function ruleText(rule: ThresholdRule, value: number, options: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(rule.options).flatMap(([key, param]) =>
+    options[key] === undefined || options[key] === param.default ? [] : [`,${key}=${String(options[key])}`],
+  );
+  return `${rule.name}:${value}${given.join("")}`;
 }
 
 /** @throws {@link ParamError} `PARAM_TYPE`, `PARAM_RANGE` */
@@ -104,25 +135,6 @@ export function checkParameter(rule: ThresholdRule, value: unknown): asserts val
     const problem = `threshold ${rule.name}: ${rule.parameter} must be ${rule.range}; found ${value}`;
     throw new ParamError("PARAM_RANGE", problem, { remedy });
   }
-}
-
-/** A fitted threshold from its three facts, which the caller has checked. */
-export function fitted({ rule, value, threshold }: ThresholdJSON): FittedThreshold {
-  return Object.freeze({
-    rule,
-    value,
-    threshold,
-    apply(scores: Float64Array, options: ApplyOptions = {}): Uint8Array {
-      const flags = new Uint8Array(scores.length);
-      for (let i = 0; i < scores.length; i++) {
-        const score = scores[i] as number;
-        if (score > threshold) flags[i] = 1;
-        else if (!(score <= threshold)) throw notAScore(score, (options.firstRow ?? 1) + i);
-      }
-      return flags;
-    },
-    toJSON: (): ThresholdJSON => ({ rule, value, threshold }),
-  });
 }
 
 function checkTrainingScores(scores: Float64Array, rule: string): void {
@@ -141,16 +153,13 @@ function checkTrainingScores(scores: Float64Array, rule: string): void {
   }
 }
 
-function notAScore(score: unknown, row: number): DataError {
-  return new DataError("DATA_MISSING", `a score is a number; found ${String(score)}`, {
-    where: { row },
-    remedy: "Leave out the rows that could not be scored, or impute before scoring",
-  });
-}
-
-function infiniteThreshold(rule: string, value: number, threshold: number): DataError {
-  const problem = `threshold ${rule}:${value} comes out as ${threshold} on these scores: too many of them are infinite or huge`;
-  return new DataError("DATA_INFINITE", problem, {
-    remedy: "Look for infinite values among the training scores, or set the threshold with fixed",
-  });
+function checkLabels(labels: ArrayLike<number> | undefined, scores: Float64Array, rule: string): void {
+  if (labels === undefined) {
+    throw new ParamError("PARAM_TYPE", `threshold ${rule} is found with labels; none were given`, {
+      remedy: "Pass labels, one 0 or 1 for each score, or choose a rule that needs none",
+    });
+  }
+  if (labels.length !== scores.length) {
+    throw new ShapeError("SHAPE_MISMATCH", `${scores.length} scores need as many labels; found ${labels.length}`);
+  }
 }

@@ -143,7 +143,9 @@ describe("parameters", () => {
   });
 
   it("lists examples that are themselves accepted", () => {
-    expect(thresholdRules.map(({ name }) => name)).toEqual(["quantile", "contamination", "fixed", "mad"]);
+    expect(thresholdRules.map(({ name }) => name)).toEqual(
+      "quantile contamination fixed mad iqr pot dspot conformal cost best-f1-oracle".split(" "),
+    );
     for (const { name, example } of thresholdRules) {
       expect(String(parseThreshold(`${name}:${example}`))).toBe(`${name}:${example}`);
     }
@@ -156,6 +158,12 @@ describe("parseThreshold", () => {
     [" contamination : 1e-2 ", "contamination", 0.01],
     ["fixed:-.6", "fixed", -0.6],
     ["mad:+3.", "mad", 3],
+    ["iqr", "iqr", 1.5],
+    ["pot:q=1e-4,level=0.9", "pot", 1e-4],
+    ["pot:level=0.9", "pot", 0.001],
+    ["spot:1e-5", "dspot", 1e-5],
+    ["best-f1", "best-f1-oracle", 1],
+    ["oracle:beta=2", "best-f1-oracle", 2],
   ])("reads %j", (text, rule, value) => {
     expect(parseThreshold(text)).toMatchObject({ rule, value });
   });
@@ -167,6 +175,13 @@ describe("parseThreshold", () => {
     ["quantile", "PARAM_TYPE", /found nothing\. Write quantile:0\.995/],
     ["quantile:", "PARAM_TYPE", /found nothing/],
     ["quantile:0,995", "PARAM_TYPE", /found "0,995"/],
+    ["quantile:0.9,sides=low", "PARAM_UNKNOWN", /no parameter "sides".*side/],
+    ["quantile:0.9,side=left", "PARAM_RANGE", /one of high, low, both/],
+    ["quantile:side=low", "PARAM_TYPE", /q \(a number from 0 to 1\)/],
+    ["pot:q=a", "PARAM_TYPE", /found "a"/],
+    ["pot:1e-3,level=1", "PARAM_RANGE", /level/],
+    ["pot:1", "PARAM_RANGE", /less than 1/],
+    ["conformal", "PARAM_TYPE", /found nothing/],
     ["quantile:0x1", "PARAM_TYPE", /found "0x1"/],
     ["fixed:Infinity", "PARAM_TYPE", /found "Infinity"/],
     ["fixed:1e999", "PARAM_RANGE", /finite/],
@@ -182,9 +197,18 @@ describe("parseThreshold", () => {
 
 describe("thresholdFromJSON", () => {
   it("restores what toJSON gave, bit for bit", () => {
-    const scores = Float64Array.of(-1 / 3, 0.1, 5e-324, 1e300, 0.3);
-    for (const { name, example } of thresholdRules) {
-      const rule = parseThreshold(`${name}:${example}`).fit(scores);
+    const scores = Float64Array.from({ length: 200 }, (_, i) => [-1 / 3, 0.1, 5e-324, 1e3, 0.3][i % 5] as number);
+    const labels = Uint8Array.from(scores, (score) => (score > 1 ? 1 : 0));
+    const texts = thresholdRules.map(({ name, example }) => `${name}:${example}`);
+    for (const text of [
+      ...texts,
+      "quantile:0.9,side=both",
+      "iqr:1,side=low",
+      "pot:0.01,side=both",
+      "dspot:0.01,side=both",
+      "conformal:0.1,control=discoveries",
+    ]) {
+      const rule = parseThreshold(text).fit(scores, { labels });
       const restored = thresholdFromJSON(JSON.parse(JSON.stringify(rule)));
       expect(restored.toJSON()).toEqual(rule.toJSON());
       expect(restored.threshold).toBe(rule.threshold);
