@@ -32,7 +32,7 @@ beforeAll(async () => {
   expect(fit.stderr).toMatch(
     /learned from 8,000 rows of 1 file, 8 columns: Accelerometer1RMS, .*Volume Flow RateRMS\n/,
   );
-  expect(fit.stderr).toMatch(/threshold 0\.\d+ \(quantile:0\.995\), kernels \S+, /);
+  expect(fit.stderr).toMatch(/threshold: score above 0\.\d+ \(quantile:0\.995\), kernels \S+, /);
 });
 afterAll(() => folder.remove());
 
@@ -132,9 +132,12 @@ describe("score", () => {
       expect(anomaly).toBe(score > 0.4 ? 1 : 0);
       expect(cause1_share ?? 0).toBeGreaterThanOrEqual(cause2_share ?? 0);
     }
+    // Another rule is fitted on the training scores that the model keeps; one that needs labels has none there.
     const other = await run("score", "rig.safetensors", "2.csv", "--threshold", "quantile:0.9");
-    expect(other.code).toBe(2);
-    expect(other.stderr).toMatch(/fixed:<score>/);
+    expect([other.code, other.stdout === stdout]).toEqual([0, false]);
+    const labelled = await run("score", "rig.safetensors", "2.csv", "--threshold", "cost:10");
+    expect(labelled.code).toBe(2);
+    expect(labelled.stderr).toMatch(/found on labelled rows.*telltale detect/);
   });
 
   it("sums up for a program", async () => {

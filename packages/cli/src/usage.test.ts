@@ -1,3 +1,4 @@
+import { thresholdRules } from "@telltale/core";
 import { describe, expect, it } from "vitest";
 import { run } from "./run.js";
 import { telltale } from "./test/command-line.js";
@@ -36,6 +37,7 @@ describe("a command line that cannot be meant", () => {
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--threads", "0"], /--threads/],
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--drop", "a,,b"], /A column name is empty/],
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--delimiter", "ab"], /one character/],
+    [["fit", "isolation-forest", "a.csv", "--model", "m", "--threshold", "cost:5"], /from labels. .*--label/],
     [["score", "m"], /missing required argument 'files'/],
     [["score", "m", "a.csv", "--format", "xlsx"], /Allowed choices are csv/],
     [["score", "m", "a.csv", "--explain", "0"], /--explain/],
@@ -112,6 +114,17 @@ describe("list", () => {
     });
     const one = await said("list", "iforest", "--json");
     expect(JSON.parse(one.stdout)).toEqual(forest);
+  });
+
+  it("describes the threshold rules", async () => {
+    const { stdout } = await said("list", "thresholds", "--json");
+    const { thresholds } = JSON.parse(stdout);
+    expect(thresholds.map(({ name }: { name: string }) => name)).toEqual(thresholdRules.map(({ name }) => name));
+    expect(thresholds.find(({ name }: { name: string }) => name === "best-f1-oracle")).toMatchObject({
+      oracle: true,
+      needs: "labels",
+    });
+    expect((await said("list", "thresholds")).stdout).toMatch(/^pot:0\.001\n.*extremes/m);
   });
 
   it("shows them to people", async () => {

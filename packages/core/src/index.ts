@@ -53,6 +53,7 @@ export * from "./params/params.js";
 export type { PipelineDescription } from "./pipeline/describe.js";
 export {
   FittedPipeline,
+  flagScored,
   type PipelineParts,
   type ScoreOptions,
   type TrainingRecord,

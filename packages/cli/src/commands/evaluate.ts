@@ -1,6 +1,7 @@
 import { Evaluator, type FittedPipeline, type FittedThreshold, parseThreshold, type Threshold } from "@telltale/core";
 import { openSource, type Source } from "@telltale/data";
 import { UsageError } from "../failure.js";
+import { Decisions } from "../input/decisions.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { readOptions } from "../input/read-options.js";
@@ -36,7 +37,7 @@ export async function evaluate(
     const remembered = notes.label === label && notes.normal.length > 0 ? notes.normal : undefined;
     const judge = new Judge(model, rule);
     let leftOut = 0;
-    for await (const { scores, labels } of scoredRows(model, source, {
+    for await (const { scores, labels, firstRow } of scoredRows(model, source, {
       kernels,
       threads: flags.threads,
       chunkRows: flags.chunkRows,
@@ -45,12 +46,17 @@ export async function evaluate(
       signal: session.signal,
       progress,
     })) {
-      leftOut += judge.add(labels as Uint8Array, scores);
+      leftOut += judge.add(labels as Uint8Array, scores, firstRow);
     }
     session.signal.throwIfAborted();
     progress.end();
     const { evaluation, threshold } = judge.result();
     const meaning = source.labelMeaning();
+    if (rule?.needsLabels === true) {
+      session.warn(
+        `oracle: ${rule} chose its threshold by the labels of these very rows; what it reaches is an upper limit, not a result`,
+      );
+    }
     if (leftOut > 0) session.warn(`${count(leftOut, "row")} with missing values got no score and are not counted`);
     if (session.json) {
       const files = source.files.map(({ file }) => file);
@@ -75,12 +81,13 @@ export async function evaluate(
   }
 }
 
-/** Collects scores and labels; a threshold that is fitted on the scores is found once all are there. */
+/** Collects scores and labels; a threshold that is fitted on the scores, or decides together, is asked once all are there. */
 class Judge {
   readonly #evaluator = new Evaluator();
-  readonly #held: { labels: Uint8Array; scores: Float64Array }[] = [];
+  readonly #held: { readonly labels: Uint8Array; readonly scores: Float64Array; readonly firstRow: number }[] = [];
   readonly #rule: Threshold | undefined;
-  #threshold: FittedThreshold | undefined;
+  readonly #threshold: FittedThreshold | undefined;
+  readonly #decisions: Decisions | undefined;
 
   constructor(model: FittedPipeline, rule: Threshold | undefined) {
     this.#rule = rule?.needsScores === true ? rule : undefined;
@@ -91,33 +98,52 @@ class Judge {
         remedy: "Give one, for example --threshold quantile:0.995",
       });
     }
+    if (this.#threshold !== undefined && this.#threshold.scope !== "batch") {
+      this.#decisions = new Decisions(this.#threshold);
+    }
   }
 
   /** Gives the number of rows without a score. */
-  add(labels: Uint8Array, scores: Float64Array): number {
+  add(labels: Uint8Array, scores: Float64Array, firstRow: number): number {
     const missing = scores.some(Number.isNaN);
     const kept = missing ? scores.filter((score) => !Number.isNaN(score)) : scores;
     const marks = missing ? labels.filter((_, i) => !Number.isNaN(scores[i])) : labels;
-    if (this.#threshold === undefined) this.#held.push({ labels: marks, scores: kept });
-    else this.#evaluator.add(marks, kept, this.#threshold.apply(kept));
+    if (this.#decisions === undefined) this.#held.push({ labels: marks, scores: kept, firstRow });
+    else this.#evaluator.add(marks, kept, this.#decisions.next(kept, firstRow));
     return scores.length - kept.length;
   }
 
   result() {
-    const threshold = this.#threshold ?? this.#fitted();
-    for (const { labels, scores } of this.#held) this.#evaluator.add(labels, scores, threshold.apply(scores));
+    if (this.#decisions !== undefined) {
+      return { evaluation: this.#evaluator.result(), threshold: this.#threshold as FittedThreshold };
+    }
+    const scores = joined(this.#held.map((part) => part.scores));
+    const labels = new Uint8Array(scores.length);
+    let at = 0;
+    for (const part of this.#held) {
+      labels.set(part.labels, at);
+      at += part.labels.length;
+    }
+    const threshold = this.#threshold ?? (this.#rule as Threshold).fit(scores, { labels });
+    if (threshold.scope === "batch") this.#evaluator.add(labels, scores, threshold.apply(scores));
+    else {
+      const decisions = new Decisions(threshold);
+      for (const part of this.#held) {
+        this.#evaluator.add(part.labels, part.scores, decisions.next(part.scores, part.firstRow));
+      }
+    }
     return { evaluation: this.#evaluator.result(), threshold };
   }
+}
 
-  #fitted(): FittedThreshold {
-    const all = new Float64Array(this.#held.reduce((rows, { scores }) => rows + scores.length, 0));
-    let at = 0;
-    for (const { scores } of this.#held) {
-      all.set(scores, at);
-      at += scores.length;
-    }
-    return (this.#rule as Threshold).fit(all);
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((rows, { length }) => rows + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
+  return all;
 }
 
 function labelColumn(asked: string | undefined, remembered: string | undefined, source: Source): string {

@@ -44,7 +44,8 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   for (const option of schemaFlags(params)) command.addOption(option.helpGroup("Detector:"));
   for (const option of prepareFlags(params)) command.addOption(option.helpGroup("Preparation:"));
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
-  command.option("--threshold <rule>", `What counts as an anomaly: ${rules}.`, DEFAULT_THRESHOLD);
+  const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more.`;
+  command.option("--threshold <rule>", about, DEFAULT_THRESHOLD);
   addTalkFlags(addRunFlags(addReadFlags(command)));
   return command.action(async (files: string[], options: Record<string, unknown>) => {
     const { fit } = await import("./fit.js");

@@ -1,5 +1,13 @@
-import { type DetectorFactory, type Matrix, parseThreshold, pipeline, ShapeError } from "@telltale/core";
+import {
+  type DetectorFactory,
+  type Matrix,
+  parseThreshold,
+  pipeline,
+  ShapeError,
+  type Threshold,
+} from "@telltale/core";
 import { openSource, writeFileAtomic } from "@telltale/data";
+import { UsageError } from "../failure.js";
 import { constantColumns } from "../input/constant-columns.js";
 import { notesOf } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
@@ -10,6 +18,7 @@ import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
+import { thresholdText } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 export interface FitFlags extends ReadFlags, RunFlags {
@@ -39,7 +48,9 @@ export async function fit(
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
 
-  const training = await readTrainingFiles(paths, factory, flags, session);
+  const supervised = factory.spec.traits.supervised === true;
+  requireLabel(supervised, threshold, flags);
+  const training = await readTrainingFiles(paths, supervised || threshold.needsLabels, flags, session);
   requireRows(training, params, factory, flags);
   warnOfConstants(training.series, session);
 
@@ -82,25 +93,37 @@ export async function fit(
     `learned from ${count(model.training.rows, "row")} of ${count(training.files.length, "file")}, ${count(names.length, "column")}: ${listed(names)}`,
   );
   session.say(
-    `threshold ${number(model.threshold?.threshold ?? Number.NaN)} (${threshold}), kernels ${kernels.name}, ${duration(seconds)}`,
+    `threshold: ${model.threshold === undefined ? "none" : thresholdText(model.threshold)}, kernels ${kernels.name}, ${duration(seconds)}`,
   );
   session.say(`model written to ${flags.model}`);
 }
 
 async function readTrainingFiles(
   paths: readonly string[],
-  factory: DetectorFactory,
+  withLabels: boolean,
   flags: FitFlags,
   session: Session,
 ): Promise<Training> {
   const source = await openSource(paths, readOptions(flags));
   const progress = new Progress(session, "reading");
   try {
-    return await readTraining(source, flags, factory.spec.traits.supervised === true, session.signal, progress);
+    return await readTraining(source, flags, withLabels, session.signal, progress);
   } finally {
     progress.end();
     await source.close();
   }
+}
+
+/** Refuses to begin without the labels that detector or threshold will need. */
+function requireLabel(supervised: boolean, threshold: Threshold, { label }: FitFlags): void {
+  if (label !== undefined || !(supervised || threshold.needsLabels)) return;
+  throw new UsageError(
+    "USAGE",
+    `${supervised ? "the detector learns" : `--threshold ${threshold} is found`} from labels`,
+    {
+      remedy: "Name their column with --label",
+    },
+  );
 }
 
 /** Refuses to fit on fewer rows than the flags ask for in so many words. */

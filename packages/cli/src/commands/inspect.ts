@@ -4,6 +4,7 @@ import { describeDefault } from "../options/flags.js";
 import { bytes, count, listed, number } from "../output/numbers.js";
 import { printable } from "../output/printable.js";
 import { textTable } from "../output/text-table.js";
+import { thresholdText } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 /** Prints what a model is, what it was trained on, and what it needs. */
@@ -25,7 +26,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
     });
     return;
   }
-  const { detector, training, threshold } = facts;
+  const { detector, training } = facts;
   const steps = facts.steps.map((step) => `${step.name} (${inWords(step.params)})`);
   const quantiles = training.scoreQuantiles?.filter(([q]) => [0, 0.5, 0.95, 1].includes(q)) ?? [];
   const lines = [
@@ -34,10 +35,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
     ["parameters", inWords(detector.params)],
     ...detector.remarks.map((remark) => ["remark", remark]),
     ["preparation", steps.join(", ") || "none"],
-    [
-      "threshold",
-      threshold === null ? "none" : `${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
-    ],
+    ["threshold", model.threshold === undefined ? "none" : thresholdText(model.threshold)],
     [
       "trained on",
       `${count(training.rows, "row")} in ${count(training.series, "series", "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,

@@ -1,4 +1,4 @@
-import { type DetectorFactory, expectation, registry } from "@telltale/core";
+import { type DetectorFactory, expectation, registry, thresholdRules } from "@telltale/core";
 import { describeDefault, flagName } from "../options/flags.js";
 import { textTable } from "../output/text-table.js";
 import type { Session } from "../session.js";
@@ -55,4 +55,49 @@ function inWords({ spec }: DetectorFactory, session: Session): string {
     `  ${facts.join("; ")}.`,
     ...(rows.length === 0 ? [] : [textTable([["flag", "default", "value", "meaning"], ...rows], [], 2)]),
   ].join("\n");
+}
+
+/** Prints the rules that `--threshold` takes. */
+export function listThresholds(session: Session): void {
+  if (session.json) {
+    session.printJson({
+      thresholds: thresholdRules.map((rule) => ({
+        name: rule.name,
+        aliases: rule.aliases ?? [],
+        summary: rule.doc,
+        example: `${rule.name}:${rule.example}`,
+        needs: rule.needsLabels === true ? "labels" : rule.needsScores ? "scores" : "nothing",
+        oracle: rule.oracle === true,
+        params: [
+          { name: rule.key, kind: "number", range: rule.range, ...(rule.optional ? { default: rule.example } : {}) },
+          ...Object.entries(rule.options).map(([name, param]) => ({
+            name,
+            kind: param.kind,
+            default: param.default,
+            ...(param.choices === undefined ? {} : { choices: param.choices }),
+            help: param.doc,
+          })),
+        ],
+      })),
+    });
+    return;
+  }
+  const text = thresholdRules.map((rule) => {
+    const { aliases = [] } = rule;
+    const rows = [
+      [rule.key, rule.optional ? String(rule.example) : "", `a number ${rule.range}`, ""],
+      ...Object.entries(rule.options).map(([name, param]) => [
+        name,
+        describeDefault(param.default),
+        expectation(param),
+        param.doc,
+      ]),
+    ];
+    return [
+      session.bold(`${rule.name}:${rule.example}`) + (aliases.length > 0 ? ` (also ${aliases.join(", ")})` : ""),
+      `  ${rule.doc}${rule.needsLabels ? " Needs labels." : ""}`,
+      textTable([["parameter", "default", "value", "meaning"], ...rows], [], 2),
+    ].join("\n");
+  });
+  session.print(text.join("\n\n"));
 }

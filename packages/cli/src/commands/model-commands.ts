@@ -10,10 +10,11 @@ const explained = int({ default: 3, min: 1, max: 1000, doc: "" });
 export function listCommand(session: Session): Command {
   const command = new Command("list")
     .description("Every detector, with its parameters, their defaults, bounds and help.")
-    .argument("[detector]", "only this one");
+    .argument("[detector]", "only this one; or the word thresholds, for the rules of --threshold");
   return addTalkFlags(command).action(async (name: string | undefined) => {
-    const { list } = await import("./list.js");
-    list(name, session);
+    const { list, listThresholds } = await import("./list.js");
+    if (name === "thresholds") listThresholds(session);
+    else list(name, session);
   });
 }
 
@@ -28,7 +29,10 @@ export function scoreCommand(session: Session): Command {
       parseParam(explained, "--explain", text),
     )
     .option("--time <name>", "Column with the time; default: the one that the model remembers, where it is there.")
-    .option("--threshold <rule>", "Another threshold than the model's, as fixed:<score>.");
+    .option(
+      "--threshold <rule>",
+      "Another threshold than the model's: fixed:<score>, or a rule fitted on the training scores that the model keeps.",
+    );
   addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
   return command.action(async (model: string, files: string[], flags) => {
     const { score } = await import("./score.js");
@@ -45,7 +49,7 @@ export function evaluateCommand(session: Session): Command {
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames)
     .option(
       "--threshold <rule>",
-      "Another threshold than the model's: fixed:<score>, or a rule fitted on these scores without a look at the labels.",
+      "Another threshold than the model's: fixed:<score>, or a rule fitted on these scores, which with cost or best-f1 looks at the labels, too (oracle).",
     );
   addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
   return command.action(async (model: string, files: string[], flags) => {

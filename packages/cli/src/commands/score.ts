@@ -1,10 +1,12 @@
 import { type FittedPipeline, parseThreshold } from "@telltale/core";
 import { type OutputFormat, openSink, openSource, type Sink, type Source, STANDARD_STREAM } from "@telltale/data";
 import { UsageError } from "../failure.js";
+import { Decisions } from "../input/decisions.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
+import { refittedThreshold } from "../input/refitted-threshold.js";
 import { everywhere, type ScoringOptions, scoredRows } from "../input/scored-rows.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
@@ -55,6 +57,7 @@ export async function score(
       signal: session.signal,
       progress,
     };
+    if (model.threshold !== undefined) new Decisions(model.threshold); // refused before anything is written
     const sink = await openSink(flags.out, { format: formatOf(flags, session) });
     const tally = await writeScores(model, source, sink, options, flags.explain);
     progress.end();
@@ -75,13 +78,14 @@ async function writeScores(
 ): Promise<Tally> {
   const tally: Tally = { rows: 0, anomalies: 0, leftOut: 0 };
   const withFile = source.files.length > 1;
+  const decisions = model.threshold === undefined ? undefined : new Decisions(model.threshold);
   // One chunk is written while the next one is scored.
   let writing: Promise<void> | undefined;
   try {
     for await (const rows of scoredRows(model, source, options)) {
       await writing;
       if (sink.readerGone) break;
-      const flags = model.threshold === undefined ? undefined : model.flag(rows.scores);
+      const flags = decisions?.next(rows.scores, rows.firstRow);
       writing = sink.write(scoreColumns(rows, flags, { file: withFile, explain }));
       // The error is met at the next turn; until then it must not count as unhandled.
       writing.catch(() => {});
@@ -142,17 +146,7 @@ function report(
 
 function withThreshold(model: FittedPipeline, text: string | undefined): FittedPipeline {
   if (text === undefined) return model;
-  const rule = parseThreshold(text);
-  if (rule.needsScores) {
-    throw new UsageError(
-      "USAGE",
-      `--threshold ${text}: such a threshold is fitted on the scores of training rows, which a model does not keep`,
-      {
-        remedy: `Give --threshold ${text} to telltale fit, or a fixed:<score> here`,
-      },
-    );
-  }
-  return model.withThreshold(rule.fit(new Float64Array(0)));
+  return refittedThreshold(model, parseThreshold(text));
 }
 
 function requireExplanation(model: FittedPipeline, explain: number | undefined): void {

@@ -1,7 +1,8 @@
 import type { Evaluation, FittedThreshold } from "@telltale/core";
 import type { Session } from "../session.js";
-import { count, grouped, number, percent } from "./numbers.js";
+import { count, grouped, percent } from "./numbers.js";
 import { textTable } from "./text-table.js";
+import { thresholdText } from "./threshold-text.js";
 
 const CLASSES = [
   ["normal (0)", "0"],
@@ -32,7 +33,7 @@ export function evaluationText(evaluation: Evaluation, threshold: FittedThreshol
   ];
   const share = percent(anomalies / rows);
   return [
-    `${count(rows, "row")}, ${grouped(anomalies)} of them labelled as anomalies (${share}); ${count(flagged, "row")} flagged, score above ${number(threshold.threshold)} (${threshold.rule}:${threshold.value})`,
+    `${count(rows, "row")}, ${grouped(anomalies)} of them labelled as anomalies (${share}); ${count(flagged, "row")} flagged, ${thresholdText(threshold)}`,
     "",
     textTable([["", "precision", "recall", "F1", "support"].map((text) => session.bold(text)), ...classes], right),
     "",
