@@ -1,4 +1,5 @@
 import { boostedTreesCases } from "./boosted-trees.js";
+import { boostedTreesFitCases } from "./boosted-trees-fit.js";
 import { covarianceCases } from "./covariance.js";
 import { empiricalTailCases } from "./empirical-tails.js";
 import { isolationForestCases } from "./isolation-forest.js";
@@ -12,6 +13,7 @@ import { smoteCases } from "./smote.js";
 export const cases: readonly KernelCase[] = [
   ...covarianceCases,
   ...boostedTreesCases,
+  ...boostedTreesFitCases,
   ...empiricalTailCases,
   ...isolationForestCases,
   ...kmeansCases,

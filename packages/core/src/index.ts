@@ -4,6 +4,17 @@ export { detectorFromText, detectorParam, detectorText, packPart, restorePart } 
 export { constant } from "./detectors/constant/constant.js";
 export { copod } from "./detectors/copod/copod.js";
 export { cusum } from "./detectors/cusum/cusum.js";
+export { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
+export { EVAL_METRICS, type EvalMetric } from "./detectors/boosted-trees/eval-metric.js";
+export { type BoostedTreesState, ensembleProblem } from "./detectors/boosted-trees/restore.js";
+export {
+  type BoostedTreesModel,
+  type BoostedTreesOptions,
+  trainBoostedTrees,
+  trainBoostedTreesSync,
+  type ValidationRows,
+} from "./detectors/boosted-trees/train.js";
+export type { BoostingRound } from "./detectors/boosted-trees/training.js";
 export * from "./detectors/detector.js";
 export * from "./detectors/detector.js";
 export { ecod } from "./detectors/ecod/ecod.js";
@@ -26,6 +37,7 @@ export type { TrainingRows } from "./detectors/training-rows.js";
 export { zScore } from "./detectors/z-score/z-score.js";
 export * from "./errors.js";
 export * from "./kernels/boosted-trees.js";
+export * from "./kernels/boosted-trees-fit.js";
 export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kernels/clustering.js";
 export * from "./kernels/covariance.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";

@@ -1,3 +1,4 @@
+import { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
 import { registry } from "./detectors/catalogue.js";
 import { constant } from "./detectors/constant/constant.js";
 import { copod } from "./detectors/copod/copod.js";
@@ -34,3 +35,4 @@ registry.register(randomScore);
 registry.register(meanZ);
 registry.register(ewma);
 registry.register(cusum);
+registry.register(boostedTrees);

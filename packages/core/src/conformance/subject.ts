@@ -29,7 +29,7 @@ export class Subject {
     const { supervised = false } = this.factory.spec.traits;
     return {
       kernels: this.kernels,
-      ...(supervised ? { labels: Uint8Array.from({ length: rows }, (_, i) => (i % 10 === 9 ? 1 : 0)) } : {}),
+      ...(supervised ? { labels: Uint8Array.from({ length: rows }, (_, i) => (i % 10 === 1 ? 1 : 0)) } : {}),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
@@ -29,6 +30,8 @@ export interface Control {
  * set must give the same bits, or declare its tolerance beside the kernel's argument type.
  */
 export interface KernelSet {
+  boostedTreesBin(args: BoostedTreesBinArgs): void;
+  boostedTreesRound(args: BoostedTreesRoundArgs): void;
   columnMoments(args: ColumnMomentsArgs): void;
   squaredProjections(args: SquaredProjectionsArgs): void;
   concentration(args: ConcentrationArgs): void;

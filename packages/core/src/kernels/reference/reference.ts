@@ -1,6 +1,7 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
 import { columnSlices, tailSlices } from "../empirical-tails.js";
+import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
@@ -8,6 +9,8 @@ import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../li
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
 import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
+import { boostedTreesBin } from "./boosted-trees/bin.js";
+import { boostedTreesRound } from "./boosted-trees/round.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
 import { columnMoments } from "./column-moments.js";
 import { concentration } from "./concentration.js";
@@ -27,6 +30,7 @@ import { squaredProjections } from "./squared-projections.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
+const BINNED_VALUES_PER_SLICE = 2 ** 17;
 const TREES_PER_SLICE = 8;
 const CENTROID_VALUES_PER_SLICE = 2 ** 23;
 const KERNEL_VALUES_PER_SLICE = 2 ** 20;
@@ -40,6 +44,8 @@ export const referenceKernels: Kernels = {
   columnMoments,
   squaredProjections,
   concentration,
+  boostedTreesBin,
+  boostedTreesRound,
   boostedTreesPredict,
   isolationForestFit,
   isolationForestScore,
@@ -71,6 +77,9 @@ export const referenceKernels: Kernels = {
         control,
       );
     },
+    boostedTreesBin: (args: BoostedTreesBinArgs, control) =>
+      runSlices(boostedTreesBinSlices(args, BINNED_VALUES_PER_SLICE / args.rows), boostedTreesBin, control),
+    boostedTreesRound: (args, control) => runSlices([args], boostedTreesRound, control),
     boostedTreesPredict: (args: BoostedTreesPredictArgs, control) =>
       runSlices(rowSlices(args, "margins", ROWS_PER_SLICE), boostedTreesPredict, control),
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
