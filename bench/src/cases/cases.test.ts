@@ -81,6 +81,14 @@ function offByOneBit(): Kernels {
       referenceKernels.nearestCentroid(args);
       spoil(args.distances);
     },
+    boostedTreesBin: (args) => {
+      referenceKernels.boostedTreesBin(args);
+      args.codes[0] = (args.codes[0] as number) ^ 1;
+    },
+    boostedTreesRound: (args) => {
+      referenceKernels.boostedTreesRound(args);
+      args.margins[0] = (args.margins[0] as number) * (1 + 2 ** -23);
+    },
     boostedTreesPredict: (args) => {
       referenceKernels.boostedTreesPredict(args);
       args.margins[0] = (args.margins[0] as number) * (1 + 2 ** -23);

@@ -1,9 +1,4 @@
 export type { Baseline } from "./detectors/baseline.js";
-export type { DeviationState } from "./detectors/column-deviation.js";
-export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
-export { constant } from "./detectors/constant/constant.js";
-export { copod } from "./detectors/copod/copod.js";
-export { cusum } from "./detectors/cusum/cusum.js";
 export { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
 export { EVAL_METRICS, type EvalMetric } from "./detectors/boosted-trees/eval-metric.js";
 export { type BoostedTreesState, ensembleProblem } from "./detectors/boosted-trees/restore.js";
@@ -15,6 +10,11 @@ export {
   type ValidationRows,
 } from "./detectors/boosted-trees/train.js";
 export type { BoostingRound } from "./detectors/boosted-trees/training.js";
+export type { DeviationState } from "./detectors/column-deviation.js";
+export { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./detectors/composed.js";
+export { constant } from "./detectors/constant/constant.js";
+export { copod } from "./detectors/copod/copod.js";
+export { cusum } from "./detectors/cusum/cusum.js";
 export * from "./detectors/detector.js";
 export * from "./detectors/detector.js";
 export { ecod } from "./detectors/ecod/ecod.js";

@@ -1,5 +1,5 @@
-import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
+import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
 import type {

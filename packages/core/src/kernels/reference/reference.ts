@@ -1,7 +1,7 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
+import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
 import { columnSlices, tailSlices } from "../empirical-tails.js";
-import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
