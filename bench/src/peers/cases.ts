@@ -1,5 +1,6 @@
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
+import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
 import { KMEANS_CASE } from "./kmeans.js";
 import { NEIGHBOUR_CASES } from "./neighbours.js";
 import { SVM_CASE } from "./one-class-svm.js";
@@ -14,6 +15,8 @@ export const PEER_CASES: readonly PeerCase[] = [
   ...NEIGHBOUR_CASES,
   KMEANS_CASE,
   SMOTE_CASE,
+  JAVASCRIPT_SVM_CASE,
+  JAVASCRIPT_KMEANS_CASE,
   ...DETECTOR_CASES,
   WHOLE_PROCESS_CASE,
 ];
