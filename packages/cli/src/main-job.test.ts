@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { telltale, temporaryFolder, writeRig } from "./test/command-line.js";
 
 const SKAB = fileURLToPath(new URL("../../../../shared/datasets/skab", import.meta.url));
-const METRICS = "rocAuc averagePrecision precision recall f1 accuracy falseAlarmRate missedAlarmRate".split(" ");
+const METRICS =
+  "rocAuc averagePrecision precision recall f1 accuracy falseAlarmRate missedAlarmRate balancedAccuracy matthewsCorrelation precisionAtN".split(
+    " ",
+  );
 const FIT = [
   "fit",
   "isolation-forest",

@@ -17,7 +17,16 @@ describe("evaluate", () => {
   it("gives the same keys every time, and all of them survive JSON", () => {
     const result = evaluate([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], [0, 1, 1, 1]);
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
-    expect(Object.keys(result)).toEqual(["metrics", "confusion", "report", "rows", "anomalies", "flagged", "notes"]);
+    expect(Object.keys(result)).toEqual([
+      "metrics",
+      "oracle",
+      "confusion",
+      "report",
+      "rows",
+      "anomalies",
+      "flagged",
+      "notes",
+    ]);
     expect(Object.keys(result.metrics)).toEqual([
       "rocAuc",
       "averagePrecision",
@@ -27,7 +36,12 @@ describe("evaluate", () => {
       "accuracy",
       "falseAlarmRate",
       "missedAlarmRate",
+      "balancedAccuracy",
+      "matthewsCorrelation",
+      "precisionAtN",
     ]);
+    expect(result.oracle).toMatchObject({ f1: 0.8, precision: 2 / 3, recall: 1, oracle: true });
+    expect(result.oracle?.threshold).toBeCloseTo(0.225, 14);
     expect(result).toMatchObject({
       metrics: { rocAuc: 0.75, recall: 1, precision: 2 / 3, falseAlarmRate: 0.5, missedAlarmRate: 0, accuracy: 0.75 },
       confusion: { tp: 2, fp: 1, fn: 0, tn: 1 },

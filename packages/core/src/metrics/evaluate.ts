@@ -1,9 +1,20 @@
 import { checkSameRows, checkSomeRows, type Labels, type Scores } from "./inputs.js";
 import { type ClassificationReport, classificationReport } from "./point/classification-report.js";
 import { type Confusion, ConfusionCounter } from "./point/confusion.js";
+import { type OracleF1, oracleF1Of } from "./point/oracle.js";
+import { precisionAtOf } from "./point/precision-at.js";
 import { averagePrecisionOf } from "./point/precision-recall.js";
 import { ScoresByClass } from "./point/ranking.js";
-import { accuracy, f1, falseAlarmRate, missedAlarmRate, precision, recall } from "./point/rates.js";
+import {
+  accuracy,
+  balancedAccuracy,
+  f1,
+  falseAlarmRate,
+  matthewsCorrelation,
+  missedAlarmRate,
+  precision,
+  recall,
+} from "./point/rates.js";
 import { rocAucOf } from "./point/roc.js";
 
 /** How good scores and flags are against labels. Plain data: `JSON.stringify` gives the same keys every time. */
@@ -19,7 +30,13 @@ export interface Evaluation {
     readonly accuracy: number;
     readonly falseAlarmRate: number;
     readonly missedAlarmRate: number;
+    readonly balancedAccuracy: number;
+    readonly matthewsCorrelation: number;
+    /** Share of anomalies among as many highest scores as there are anomalies; `null` without one. */
+    readonly precisionAtN: number | null;
   };
+  /** What the best threshold would have given; it was found with these labels. `null` without an anomaly. */
+  readonly oracle: OracleF1 | null;
   readonly confusion: Confusion;
   readonly report: ClassificationReport;
   /** Number of rows. */
@@ -113,7 +130,11 @@ export class Evaluator {
         accuracy: accuracy(counts),
         falseAlarmRate: falseAlarmRate(counts),
         missedAlarmRate: missedAlarmRate(counts),
+        balancedAccuracy: balancedAccuracy(counts),
+        matthewsCorrelation: matthewsCorrelation(counts),
+        precisionAtN: anomalies > 0 ? precisionAtOf(ranked) : null,
       },
+      oracle: anomalies > 0 ? oracleF1Of(ranked) : null,
       confusion: counts,
       report: classificationReport(counts),
       rows: this.rows,
@@ -127,7 +148,9 @@ export class Evaluator {
 function notesOn({ tp, fp, fn, tn }: Confusion): string[] {
   const notes: string[] = [];
   if (tp + fn === 0) {
-    notes.push("No row is labelled as an anomaly: ROC-AUC and average precision are undefined; recall is 0 for 0 / 0");
+    notes.push(
+      "No row is labelled as an anomaly: ROC-AUC, average precision and precision at n are undefined; recall is 0 for 0 / 0",
+    );
   }
   if (fp + tn === 0) {
     notes.push("Every row is labelled as an anomaly: ROC-AUC is undefined; the false-alarm rate is 0 for 0 / 0");

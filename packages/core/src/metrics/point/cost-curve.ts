@@ -2,6 +2,7 @@ import { ParamError } from "../../errors.js";
 import type { Labels, Scores } from "../inputs.js";
 import { needAnomalies, rank } from "./ranking.js";
 import { thresholdCounts } from "./roc.js";
+import { boundary } from "./threshold-between.js";
 
 /** What mistakes cost, in any unit of money or trouble. */
 export interface AlarmCosts {
@@ -73,19 +74,6 @@ export function costCurve(labels: Labels, scores: Scores, costs: AlarmCosts = {}
   }
   const best = { index, threshold: boundary(distinct, index), cost: cost[index] as number };
   return { thresholds, falseAlarms, missedAlarms, cost, best };
-}
-
-/** A threshold that flags the `flagged` greatest of the distinct descending scores, and no other, by "greater than". */
-export function boundary(distinct: Float64Array, flagged: number): number {
-  const lowest = flagged === 0 ? Number.POSITIVE_INFINITY : (distinct[flagged - 1] as number);
-  const next = flagged < distinct.length ? (distinct[flagged] as number) : Number.NEGATIVE_INFINITY;
-  if (flagged === 0) return Number.isFinite(next) ? next : Number.MAX_VALUE;
-  if (Number.isFinite(next) && Number.isFinite(lowest)) {
-    const middle = lowest / 2 + next / 2;
-    return middle < lowest && middle >= next ? middle : next;
-  }
-  if (Number.isFinite(next)) return next;
-  return lowest > -Number.MAX_VALUE ? Math.max(-Number.MAX_VALUE, lowest - Math.max(1, Math.abs(lowest))) : lowest;
 }
 
 function checkCost(name: string, value: number): void {

@@ -1,6 +1,6 @@
 import { ParamError } from "../../errors.js";
 import type { Labels, Scores } from "../inputs.js";
-import { descend, needAnomalies, rank } from "./ranking.js";
+import { descend, needAnomalies, type RankedScores, rank } from "./ranking.js";
 
 /**
  * Precision at n: the share of anomalies among the n highest scores, for those who can look at n rows a day.
@@ -24,7 +24,11 @@ import { descend, needAnomalies, rank } from "./ranking.js";
  * ```
  */
 export function precisionAt(labels: Labels, scores: Scores, n?: number): number {
-  const ranked = rank(labels, scores, "precision at n");
+  return precisionAtOf(rank(labels, scores, "precision at n"), n);
+}
+
+/** {@link precisionAt} of scores that are ranked already. */
+export function precisionAtOf(ranked: RankedScores, n?: number): number {
   needAnomalies(ranked, "precision at n");
   const wanted = n ?? ranked.anomalous.length;
   const rows = ranked.anomalous.length + ranked.normal.length;

@@ -1,6 +1,6 @@
 import { ParamError } from "../../errors.js";
 import { type Labels, notAScore, notBinary, type Scores } from "../inputs.js";
-import { boundary } from "../point/cost-curve.js";
+import { boundary } from "../point/threshold-between.js";
 import type { Episode } from "./events.js";
 import { checkWindows, type NabProfile, type NabWeights, noWindow, weightsOf } from "./nab-profiles.js";
 

@@ -3,7 +3,7 @@ import { Random } from "../../random.js";
 import type { Labels } from "../inputs.js";
 import type { Confusion } from "../point/confusion.js";
 import { f1, precision, recall } from "../point/rates.js";
-import { type Episode, judged, overlap, overlapping, type SeriesOptions } from "./events.js";
+import { type Episode, type Judged, judged, overlap, overlapping, type SeriesOptions } from "./events.js";
 
 export interface PointAdjustOptions extends SeriesOptions {
   /**
@@ -65,6 +65,11 @@ export function pointAdjusted(labels: Labels, flags: Labels, options: PointAdjus
   return { ...adjustedScores(hits, hits.own, k), k, inflated: true, random: randomScores(hits, k) };
 }
 
+/** Point-adjusted F1 alone: for what puts a control of its own beside it. */
+export function adjustedF1({ real, found }: Judged): number {
+  return adjustedScores(sizesOf(real, found), hitsIn(real, found), 0).f1;
+}
+
 /** Flagged rows of each episode, of the flags themselves and of random ones: all that the scores depend on. */
 interface Hits {
   readonly lengths: readonly number[];
@@ -82,19 +87,34 @@ function hitsOf(labels: Labels, flags: Labels, options: PointAdjustOptions): Hit
     });
   }
   const { real, found, rows } = judged(labels, flags, options, "point adjustment");
-  const own = new Float64Array(real.length);
+  const sizes = sizesOf(real, found);
+  const random = Array.from({ length: repeats }, (_, draw) =>
+    randomHits(real, rows, sizes.flagged, new Random(seed, draw)),
+  );
+  return { ...sizes, own: hitsIn(real, found), random };
+}
+
+function sizesOf(real: readonly Episode[], found: readonly Episode[]): Pick<Hits, "lengths" | "flagged"> {
+  const length = ({ start, end }: Episode): number => end - start;
+  return { lengths: real.map(length), flagged: found.reduce((sum, each) => sum + length(each), 0) };
+}
+
+function hitsIn(real: readonly Episode[], found: readonly Episode[]): Float64Array {
+  const hits = new Float64Array(real.length);
   let e = 0;
   overlapping(real, found, (event, from, to) => {
-    for (let j = from; j < to; j++) own[e] = (own[e] as number) + overlap(event, found[j] as Episode);
+    for (let j = from; j < to; j++) hits[e] = (hits[e] as number) + overlap(event, found[j] as Episode);
     e++;
   });
-  const flagged = found.reduce((sum, { start, end }) => sum + end - start, 0);
-  const random = Array.from({ length: repeats }, (_, draw) => randomHits(real, rows, flagged, new Random(seed, draw)));
-  return { lengths: real.map(({ start, end }) => end - start), flagged, own, random };
+  return hits;
 }
 
 /** The scores from the numbers of flagged rows in each episode. Flags outside the episodes stay what they are. */
-function adjustedScores({ lengths, flagged }: Hits, hits: Float64Array, k: number): AdjustedScores {
+function adjustedScores(
+  { lengths, flagged }: Pick<Hits, "lengths" | "flagged">,
+  hits: Float64Array,
+  k: number,
+): AdjustedScores {
   let tp = 0;
   let inside = 0;
   let anomalies = 0;
