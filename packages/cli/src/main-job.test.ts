@@ -54,6 +54,17 @@ async function readBack(file: string): Promise<Record<string, unknown[]>> {
   }
 }
 
+describe("fit", () => {
+  it("takes the only column of times for the time when none is named", async () => {
+    const named = FIT.slice(0, FIT.indexOf("--time"));
+    const fit = await run(...named, "--trees", "10", "--seed", "7", "--model", "untold.safetensors");
+    expect(fit.code, fit.stderr).toBe(0);
+    expect(fit.stderr).toMatch(/datetime holds the time: it is carried along, not learned from\n/);
+    expect(fit.stderr).toMatch(/, 8 columns: Accelerometer1RMS, /);
+    expect((await run("score", "untold.safetensors", "2.csv")).stdout).toMatch(/^time,score,anomaly\n/);
+  });
+});
+
 describe("score", () => {
   it("writes the same rows in every format", async () => {
     const reference = (await run("score", "rig.safetensors", "2.csv")).stdout.trimEnd().split("\n");

@@ -38,7 +38,10 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   command
     .option("--columns <names>", "Columns to learn from; default: all that are left.", listOfNames)
     .option("--drop <names>", "Columns to leave out.", listOfNames)
-    .option("--time <name>", "Column with the time; not learned from, carried into the scores.")
+    .option(
+      "--time <name>",
+      "Column with the time; not learned from, carried into the scores; default: the only column of times there is.",
+    )
     .option("--label <name>", "Column with the labels; not learned from, unless the detector learns from labels.")
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames);
   for (const option of schemaFlags(params)) command.addOption(option.helpGroup("Detector:"));

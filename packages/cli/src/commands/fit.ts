@@ -12,6 +12,7 @@ import { constantColumns } from "../input/constant-columns.js";
 import { notesOf } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
+import { timeColumn } from "../input/time-column.js";
 import { readTraining, type Training } from "../input/training.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
@@ -50,7 +51,7 @@ export async function fit(
 
   const supervised = factory.spec.traits.supervised === true;
   requireLabel(supervised, threshold, flags);
-  const training = await readTrainingFiles(paths, supervised || threshold.needsLabels, flags, session);
+  const { training, time } = await readTrainingFiles(paths, supervised || threshold.needsLabels, flags, session);
   requireRows(training, params, factory, flags);
   warnOfConstants(training.series, session);
 
@@ -60,7 +61,7 @@ export async function fit(
       kernels,
       signal,
       sources: training.files,
-      notes: notesOf(flags, training.files),
+      notes: notesOf({ ...flags, ...(time === undefined ? {} : { time }) }, training.files),
       progress: (done) => progress.to(done),
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       ...(training.labels === undefined ? {} : { labels: training.labels }),
@@ -103,11 +104,16 @@ async function readTrainingFiles(
   withLabels: boolean,
   flags: FitFlags,
   session: Session,
-): Promise<Training> {
+): Promise<{ readonly training: Training; readonly time: string | undefined }> {
   const source = await openSource(paths, readOptions(flags));
   const progress = new Progress(session, "reading");
   try {
-    return await readTraining(source, flags, withLabels, session.signal, progress);
+    const time = timeColumn(source, flags);
+    if (time !== undefined && flags.time === undefined) {
+      session.say(`${time} holds the time: it is carried along, not learned from`);
+    }
+    const columns = { ...flags, ...(time === undefined ? {} : { time }) };
+    return { training: await readTraining(source, columns, withLabels, session.signal, progress), time };
   } finally {
     progress.end();
     await source.close();
