@@ -28,6 +28,8 @@ export { type KmeansState, kmeans } from "./detectors/kmeans/kmeans.js";
 export { type KnnState, knn } from "./detectors/knn/knn.js";
 export { type LofState, lof } from "./detectors/lof/lof.js";
 export { robustZScore } from "./detectors/mad/mad.js";
+export { type MahalanobisState, mahalanobis } from "./detectors/mahalanobis/mahalanobis.js";
+export { type McdState, mcd } from "./detectors/mcd/mcd.js";
 export { meanZ } from "./detectors/mean-z/mean-z.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";

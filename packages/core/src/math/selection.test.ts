@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../random.js";
-import { kthSmallest, medianOf, quantileOf } from "./selection.js";
+import { kthSmallest, leastPlaces, medianOf, quantileOf } from "./selection.js";
 
 /** Large enough that selection goes by digits instead of sorting at once. */
 const LARGE = 20_000;
@@ -101,6 +101,16 @@ describe("quantileOf", () => {
   it("refuses no values and q outside [0, 1]", () => {
     expect(() => quantileOf(new Float64Array(0), 0.5)).toThrow(RangeError);
     for (const q of [-0.1, 1.1, Number.NaN]) expect(() => quantileOf(Float64Array.of(1), q)).toThrow(RangeError);
+  });
+});
+
+describe("leastPlaces", () => {
+  it("takes the first of equal values", () => {
+    expect([...leastPlaces(Float64Array.of(3, 1, 2, 1, 2, 2), 4)]).toEqual([1, 2, 3, 4]);
+    expect([...leastPlaces(Float64Array.of(5, 5, 5), 2)]).toEqual([0, 1]);
+    expect([...leastPlaces(Float64Array.of(Number.POSITIVE_INFINITY, 0), 2)]).toEqual([0, 1]);
+    expect(leastPlaces(Float64Array.of(1), 0).length).toBe(0);
+    expect(() => leastPlaces(Float64Array.of(1), 2)).toThrow(RangeError);
   });
 });
 

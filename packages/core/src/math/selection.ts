@@ -76,6 +76,25 @@ export function medianOf(values: Float64Array): number {
   return quantileOf(values, 0.5);
 }
 
+/**
+ * The places of the `count` least values, ascending; of values equal to the last one taken, the first ones.
+ *
+ * @param values  without NaN; not modified
+ * @throws RangeError when there are not so many values
+ */
+export function leastPlaces(values: Float64Array, count: number): Int32Array {
+  const places = new Int32Array(count);
+  if (count === 0) return places;
+  const limit = kthSmallest(values, count - 1);
+  let equal = count;
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) < limit) equal--;
+  for (let i = 0, at = 0; at < count; i++) {
+    const value = values[i] as number;
+    if (value < limit || (value === limit && equal-- > 0)) places[at++] = i;
+  }
+  return places;
+}
+
 /** The order statistic at position `k + 1`, given the one at `k`: `low` again when it is repeated, else the next above. */
 function following(values: Float64Array, low: number, k: number): number {
   let notAbove = 0;

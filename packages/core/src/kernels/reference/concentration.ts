@@ -1,19 +1,18 @@
 import { log } from "../../math/elementary.js";
 import { cholesky, invertLower } from "../../math/linear-algebra/cholesky.js";
-import { kthSmallest } from "../../math/selection.js";
+import { leastPlaces } from "../../math/selection.js";
 import { type ConcentrationArgs, SINGULAR_SHARE } from "../covariance.js";
 import { columnMoments } from "./column-moments.js";
 import { squaredProjections } from "./squared-projections.js";
 
 /** Concentration steps, candidate after candidate. */
 export function concentration(args: ConcentrationArgs): void {
-  const { rows, from, to, support } = args;
+  const { rows, from, to } = args;
   const norms = new Float64Array(rows);
-  const index = new Int32Array(support);
-  for (let c = from; c < to; c++) concentrate(args, c, norms, index);
+  for (let c = from; c < to; c++) concentrate(args, c, norms);
 }
 
-function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64Array, index: Int32Array): void {
+function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64Array): void {
   const { x, rows, cols, support, iterations, means, scatters, logDeterminants } = args;
   const mean = means.subarray(candidate * cols, (candidate + 1) * cols);
   const scatter = scatters.subarray(candidate * cols * cols, (candidate + 1) * cols * cols);
@@ -23,7 +22,7 @@ function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64A
     const directions = invertLower(factor, cols);
     const groups = Int32Array.of(cols);
     squaredProjections({ x, rows, cols, center: mean, directions, groups, threads: 1, norms });
-    nearestRows(norms, index);
+    const index = leastPlaces(norms, support);
     const next = { count: new Float64Array(1), mean: new Float64Array(cols), scatter: new Float64Array(cols * cols) };
     columnMoments({ x, rows, cols, index, from: 0, to: support, threads: 1, ...next });
     factor = cholesky(next.scatter, cols, SINGULAR_SHARE);
@@ -34,19 +33,6 @@ function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64A
     scatter.set(next.scatter);
   }
   logDeterminants[candidate] = factor === undefined ? Number.NEGATIVE_INFINITY : least;
-}
-
-/** The places of the least values, ascending; of values equal to the last one taken, the first ones. */
-function nearestRows(norms: Float64Array, index: Int32Array): void {
-  const limit = kthSmallest(norms, index.length - 1);
-  let below = 0;
-  for (let i = 0; i < norms.length; i++) if ((norms[i] as number) < limit) below++;
-  let equal = index.length - below;
-  let at = 0;
-  for (let i = 0; i < norms.length; i++) {
-    const norm = norms[i] as number;
-    if (norm < limit || (norm === limit && equal-- > 0)) index[at++] = i;
-  }
 }
 
 function logDeterminantOf(factor: Float64Array, n: number): number {

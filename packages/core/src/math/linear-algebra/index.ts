@@ -2,3 +2,4 @@ export * from "./cholesky.js";
 export * from "./least-squares.js";
 export * from "./lu.js";
 export * from "./symmetric-eigen.js";
+export * from "./whitening.js";
