@@ -31,7 +31,7 @@ const CORE_LAYERS = [
   ["matrix", "random", "math"],
   ["params"],
   ["kernels"],
-  ["thresholds", "metrics", "model-format", "xgboost-format"],
+  ["thresholds", "metrics", "combine", "calibrate", "model-format", "xgboost-format"],
   ["detectors"],
   ["prepare", "resample"],
   ["pipeline"],

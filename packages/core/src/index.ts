@@ -1,3 +1,5 @@
+export * from "./calibrate/index.js";
+export * from "./combine/index.js";
 export type { Baseline } from "./detectors/baseline.js";
 export { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
 export { EVAL_METRICS, type EvalMetric } from "./detectors/boosted-trees/eval-metric.js";
@@ -19,6 +21,7 @@ export * from "./detectors/detector.js";
 export * from "./detectors/detector.js";
 export { ecod } from "./detectors/ecod/ecod.js";
 export type { TailState } from "./detectors/empirical-tails.js";
+export { ensemble } from "./detectors/ensemble/ensemble.js";
 export { ewma } from "./detectors/ewma/ewma.js";
 export { type HbosState, hbos } from "./detectors/hbos/hbos.js";
 export { interquartileRange } from "./detectors/iqr/iqr.js";

@@ -4,6 +4,8 @@ import { check, checkThrows } from "./check.js";
 import type { Cases } from "./conformance.js";
 
 const CODES = ["PARAM_RANGE", "PARAM_TYPE"];
+/** A text may name something, such as a detector, that is not there. */
+const TEXT_CODES = [...CODES, "PARAM_UNKNOWN"];
 
 /** What parameters may be. */
 export const parameterCases: Cases = {
@@ -31,7 +33,8 @@ export const parameterCases: Cases = {
   async "refuses values of the wrong type or out of bounds"(subject) {
     for (const [key, param] of Object.entries(subject.factory.spec.params)) {
       for (const value of wrongValues(param)) {
-        await checkThrows(() => subject.create({ [key]: value }), ParamError, CODES, `${key} = ${String(value)}`);
+        const codes = param.kind === "text" ? TEXT_CODES : CODES;
+        await checkThrows(() => subject.create({ [key]: value }), ParamError, codes, `${key} = ${String(value)}`);
       }
     }
   },

@@ -95,8 +95,10 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   /**
    * Scores of the rows it was fitted on, where those of `score` would not do for a threshold: a detector that keeps its
    * training rows finds each of them again. One a training row, on the same scale.
+   *
+   * @param x  the training matrix, for a detector that does not keep it
    */
-  trainingScores?(state: T, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
+  trainingScores?(state: T, params: ParamValues<S>, run: Run, x: Matrix): MaybePromise<Float64Array>;
   /** rows × cols: how much each feature pushed the score up. */
   contributions?(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
   /** What a reader of the model should know, as sentences: a solver that stopped before it had converged. */
@@ -243,9 +245,9 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
       });
     }
     if (starts !== undefined) checkStarts(starts, x.rows);
-    const known = spec.trainingScores?.(state, params, run);
-    if (known !== undefined) return known;
     const matched = prepare(x);
+    const known = spec.trainingScores?.(state, params, run, matched);
+    if (known !== undefined) return known;
     if (spec.input !== "series" || starts === undefined) return spec.score(state, matched, params, run);
     return scoreEach(seriesOf(matched, starts), run, (part, within) => spec.score(state, part, params, within));
   };
