@@ -1,12 +1,10 @@
 import { type DetectorFactory, registry, thresholdRules } from "@telltale/core";
 import { Command } from "commander";
 import { addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
+import { defaultThreshold } from "../options/default-threshold.js";
 import { givenParams, schemaFlags } from "../options/flags.js";
 import { prepareFlags } from "../options/prepare-flags.js";
 import type { Session } from "../session.js";
-
-/** The threshold that a model gets when none is asked for: about one row in two hundred of data like the training data. */
-export const DEFAULT_THRESHOLD = "quantile:0.995";
 
 /** `fit`, with a command of its own for every detector of the registry, so that each has its own flags and help. */
 export function fitCommand(session: Session): Command {
@@ -47,8 +45,8 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   for (const option of schemaFlags(params)) command.addOption(option.helpGroup("Detector:"));
   for (const option of prepareFlags(params)) command.addOption(option.helpGroup("Preparation:"));
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
-  const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more.`;
-  command.option("--threshold <rule>", about, DEFAULT_THRESHOLD);
+  const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more`;
+  command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory)}).`);
   addTalkFlags(addRunFlags(addReadFlags(command)));
   return command.action(async (files: string[], options: Record<string, unknown>) => {
     const { fit } = await import("./fit.js");

@@ -1,4 +1,5 @@
 import {
+  type AnyStep,
   type DetectorFactory,
   type Matrix,
   parseThreshold,
@@ -14,8 +15,10 @@ import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { timeColumn } from "../input/time-column.js";
 import { readTraining, type Training } from "../input/training.js";
+import { unequalScales } from "../input/unequal-scales.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
+import { defaultThreshold } from "../options/default-threshold.js";
 import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
@@ -29,7 +32,7 @@ export interface FitFlags extends ReadFlags, RunFlags {
   readonly time?: string;
   readonly label?: string;
   readonly normal?: readonly string[];
-  readonly threshold: string;
+  readonly threshold?: string;
 }
 
 /** Fits a pipeline on files and writes the model. */
@@ -44,7 +47,7 @@ export async function fit(
   // Everything that can be wrong with the flags is found before a file is opened.
   const detector = factory(params as never);
   const steps = prepareSteps(flags as never, factory.spec.params);
-  const threshold = parseThreshold(flags.threshold);
+  const threshold = parseThreshold(flags.threshold ?? defaultThreshold(factory, params));
   await requireOtherFile("--model", flags.model, paths);
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
@@ -54,6 +57,7 @@ export async function fit(
   const { training, time } = await readTrainingFiles(paths, supervised || threshold.needsLabels, flags, session);
   requireRows(training, params, factory, flags);
   warnOfConstants(training.series, session);
+  if (factory.spec.traits.scaleSensitive === true && !isScaled(steps)) warnOfScales(training.series, session);
 
   const progress = new Progress(session, "fitting");
   const model = await pipeline({ steps, detector, threshold })
@@ -156,6 +160,21 @@ function requireRows(
       { remedy: "Choose smaller windows and lags, or give longer files" },
     );
   }
+}
+
+function isScaled(steps: readonly AnyStep[]): boolean {
+  // --scale none is a step, too: the user has thought of it.
+  return steps.some(({ spec }) => spec.name === "scale");
+}
+
+function warnOfScales(series: readonly Matrix[], session: Session): void {
+  const found = unequalScales(series);
+  if (found === undefined) return;
+  const { most, least } = found;
+  session.warn(
+    `distances are made by the columns with large numbers: ${most.name} spreads by ${number(most.value)}, ${least.name} by ${number(least.value)}. ` +
+      "Give every column the same say with --scale standard; --scale none leaves them and says nothing",
+  );
 }
 
 function warnOfConstants(series: readonly Matrix[], session: Session): void {

@@ -36,6 +36,8 @@ export interface DetectorTraits {
   readonly infinite?: boolean;
   /** Learns from labels: `fit` needs `labels`. */
   readonly supervised?: boolean;
+  /** Distances between rows decide, so that a column of larger numbers counts for more: scale columns of different units. */
+  readonly scaleSensitive?: boolean;
   /** `fit` takes a weight for each row. */
   readonly weights?: boolean;
   /** A row's score depends on its batch mates. Absent means: on that row and the model alone. */
@@ -83,6 +85,8 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   /** Rows that fitting needs at least. */
   readonly leastRows: number;
   readonly params: S;
+  /** The threshold rule that suits where a quantile of the training scores would not: `fixed:0.5` for a probability. */
+  threshold?(params: ParamValues<S>): string;
   /** Checks what only several parameters, or parameters and data, can tell; throws {@link ParamError}. */
   fit(x: Matrix, params: ParamValues<S>, run: Run, training: Training): MaybePromise<T>;
   /** One score a row, higher = more anomalous. `x` is one whole series for a detector of series. */

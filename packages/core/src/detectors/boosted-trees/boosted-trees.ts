@@ -76,6 +76,8 @@ export const boostedTrees = defineDetector({
   traits: { supervised: true, missing: true, weights: true },
   leastRows: 2,
   params,
+  // Training rows are learned by heart: no quantile of their scores says anything about others.
+  threshold: ({ output }) => (output === "margin" ? "fixed:0" : "fixed:0.5"),
   fit(x, given, run, { labels, weights }): MaybePromise<BoostedTreesState> {
     const all: TrainingSet = { x, labels: Float64Array.from(labels ?? []), weights };
     checkLabels("binary:logistic", all.labels, x.rows, weights);

@@ -57,7 +57,7 @@ export const kmeans = defineDetector({
   aliases: ["k-means", "kmeans-scorer", "kmeansad"],
   summary: "k-means: rows far away from the centroids of all clusters are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 1,
   params,
   fit(x, given, run): MaybePromise<KmeansState> {

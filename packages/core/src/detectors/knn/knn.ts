@@ -47,7 +47,7 @@ export const knn = defineDetector({
   aliases: ["k-nearest-neighbours", "k-nearest-neighbors", "nearest-neighbours", "nearest-neighbors"],
   summary: "Nearest neighbours: rows far away from every training row are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 2,
   params: {
     k: int({ default: 5, min: 1, max: 2 ** 31 - 2, doc: "Neighbours to look at; fewer than the training rows." }),

@@ -53,7 +53,7 @@ export const lof = defineDetector({
   aliases: ["local-outlier-factor"],
   summary: "Local outlier factor: rows that lie less densely than their neighbours are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 2,
   params: {
     k: int({ default: 20, min: 1, max: 2 ** 31 - 2, doc: "Neighbours to look at; fewer than the training rows." }),

@@ -57,7 +57,7 @@ export const oneClassSvm = defineDetector({
   aliases: ["ocsvm", "oneclasssvm", "svm", "one-class-support-vector-machine", "nu-svm"],
   summary: "One-class support vector machine: rows outside a smooth boundary around the bulk are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 1,
   params: {
     nu: number({ default: 0.1, min: 1e-9, max: 1, doc: "Largest fraction of training rows left outside." }),
