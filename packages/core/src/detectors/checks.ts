@@ -25,7 +25,7 @@ export function checkTraining<S extends ParamSchema, T extends ModelState>(
   }
   if (weights !== undefined) checkWeights(spec, weights, x.rows);
   if (starts !== undefined) checkStarts(starts, x.rows);
-  checkValues(spec, x);
+  if (spec.traits.checksValues !== true) checkValues(spec, x);
 }
 
 function checkWeights<S extends ParamSchema, T extends ModelState>(
@@ -54,8 +54,13 @@ export function checkStarts(starts: Int32Array, rows: number): void {
   throw new ShapeError("SHAPE_MISMATCH", `starts ascend from 0 and stay below the ${rows} rows`);
 }
 
+/** Refuses missing and infinite values, for a detector that declares `checksValues`. */
+export function requireFinite(name: string, x: Matrix): void {
+  checkValues({ name, traits: {} }, x);
+}
+
 /** Refuses the values that a detector does not declare it can take. */
-export function checkValues<S extends ParamSchema, T extends ModelState>(spec: DetectorSpec<S, T>, x: Matrix): void {
+export function checkValues(spec: Pick<DetectorSpec<ParamSchema, ModelState>, "name" | "traits">, x: Matrix): void {
   const { missing = false, infinite = false } = spec.traits;
   if (missing && infinite) return;
   const { data, cols } = x;

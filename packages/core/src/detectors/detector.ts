@@ -49,6 +49,11 @@ export interface DetectorTraits {
    * of its series. Then `open` scores a series that arrives in chunks.
    */
   readonly causal?: boolean;
+  /**
+   * Refuses missing and infinite values itself (`requireFinite`), in `fit`, `score` and `contributions`: for one that sees them
+   * in its results, and is so fast that a pass over the values would show.
+   */
+  readonly checksValues?: boolean;
   /** Takes time that grows with the square of the rows. */
   readonly quadratic?: boolean;
 }
@@ -226,7 +231,7 @@ export function fittedDetector<S extends ParamSchema, T extends ModelState>(
 ): FittedDetector<S, T> {
   const prepare = (x: Matrix) => {
     const matched = matchColumns(x, cols, columns);
-    checkValues(spec, matched);
+    if (spec.traits.checksValues !== true) checkValues(spec, matched);
     return matched;
   };
   const requireContributions = () => {

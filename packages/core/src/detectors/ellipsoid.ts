@@ -1,7 +1,9 @@
+import { DataError } from "../errors.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
 import { chiSquaredQuantile } from "../math/distributions/gamma.js";
 import type { Matrix } from "../matrix.js";
 import { number } from "../params/params.js";
+import { requireFinite } from "./checks.js";
 import type { ModelState } from "./detector.js";
 import { StateReader } from "./state-reader.js";
 
@@ -32,6 +34,21 @@ export interface Moments {
   readonly rows: number;
   readonly mean: Float64Array;
   readonly scatter: Float64Array;
+}
+
+/**
+ * Moments of training rows that nobody has looked at yet.
+ *
+ * @throws {@link DataError} `DATA_MISSING`, `DATA_INFINITE`: also where squares are beyond the range of doubles
+ */
+export function momentsOfTraining(owner: string, x: Matrix, run: Run): MaybePromise<Moments> {
+  return chain(momentsOf(x, run), (moments) => {
+    if (moments.scatter.every(Number.isFinite)) return moments;
+    requireFinite(owner, x);
+    throw new DataError("DATA_INFINITE", `${owner}: squared differences between rows are beyond the range of doubles`, {
+      remedy: "Scale the columns first",
+    });
+  });
 }
 
 /** Moments of the rows of a matrix, or of those of a list. */
@@ -75,8 +92,20 @@ export function squaredDistances(
   return chain(run.call("squaredProjections", args), () => norms);
 }
 
+/** The same for rows that nobody has looked at yet. Throws {@link DataError} `DATA_MISSING`, `DATA_INFINITE`. */
+export function scoresOf(owner: string, ellipsoid: Ellipsoid, x: Matrix, run: Run): MaybePromise<Float64Array> {
+  return chain(squaredDistances(ellipsoid, x, run), (norms) => {
+    // A value that is not finite makes an infinite distance; where no column is looked at there is none.
+    if (ellipsoid.directions.length < x.cols * x.cols || norms.includes(Number.POSITIVE_INFINITY))
+      requireFinite(owner, x);
+    return norms;
+  });
+}
+
 /** Parts of the squared distances that add up to them: of column j, (x − center)ⱼ · (WᵀW (x − center))ⱼ. */
-export function distanceContributions({ center, directions }: Ellipsoid, { data, rows, cols }: Matrix): Float64Array {
+export function distanceContributions(owner: string, { center, directions }: Ellipsoid, x: Matrix): Float64Array {
+  requireFinite(owner, x);
+  const { data, rows, cols } = x;
   const values = new Float64Array(rows * cols);
   const centred = new Float64Array(cols);
   for (let at = 0; at < data.length; at += cols) {

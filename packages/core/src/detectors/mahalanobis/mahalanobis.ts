@@ -7,10 +7,10 @@ import {
   distanceContributions,
   type Ellipsoid,
   ellipsoidParams,
-  momentsOf,
+  momentsOfTraining,
   rankRemarks,
   restoreEllipsoid,
-  squaredDistances,
+  scoresOf,
 } from "../ellipsoid.js";
 import { StateReader } from "../state-reader.js";
 import { shrink, shrinkageOf } from "./shrinkage.js";
@@ -42,6 +42,7 @@ const params = {
  * variance (constant columns, combinations of others) are left out, as with a pseudo-inverse; the model says so.
  * `ledoit-wolf` and `oas` are scikit-learn's `LedoitWolf` and `OAS`.
  *
+ * @throws {@link DataError} `DATA_INFINITE` when squared differences between rows are beyond the range of doubles
  * @see https://doi.org/10.1007/s13171-019-00164-5 Mahalanobis (1936, reprint): on the generalised distance in statistics
  * @example
  * ```ts
@@ -56,19 +57,19 @@ export const mahalanobis = defineDetector({
   aliases: ["mahalanobis-distance", "elliptic"],
   summary: "Mahalanobis distance: rows far from the mean, given spread and correlation of the columns, are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { checksValues: true },
   leastRows: 2,
   params,
   fit: (x, { shrinkage, confidence }, run): MaybePromise<MahalanobisState> =>
-    chain(momentsOf(x, run), ({ mean, scatter }) => {
+    chain(momentsOfTraining("mahalanobis", x, run), ({ mean, scatter }) => {
       const covariance = scatter.map((v) => v / x.rows);
       const share = shrinkageOf(shrinkage, x, mean, covariance);
       const { directions, rank } = whitening(shrink(covariance, x.cols, share), x.cols);
       return { center: mean, directions, limit: chiSquaredLimit(confidence, rank), shrinkage: share };
     }),
-  score: (state, x, _params, run) => squaredDistances(state, x, run),
-  contributions: (state, x) => distanceContributions(state, x),
-  remarks: rankRemarks,
+  score: (state, x, _params, run) => scoresOf("mahalanobis", state, x, run),
+  contributions: (state, x) => distanceContributions("mahalanobis", state, x),
+  remarks: (state) => rankRemarks(state),
   restore(state, _params, cols): MahalanobisState {
     const reader = new StateReader("mahalanobis", state);
     const shrinkage = reader.number("shrinkage");

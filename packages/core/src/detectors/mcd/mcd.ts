@@ -12,8 +12,10 @@ import {
   ellipsoidParams,
   type Moments,
   momentsOf,
+  momentsOfTraining,
   rankRemarks,
   restoreEllipsoid,
+  scoresOf,
   squaredDistances,
 } from "../ellipsoid.js";
 import { StateReader } from "../state-reader.js";
@@ -58,6 +60,7 @@ const params = {
  * For one column scikit-learn takes the shortest half, here it is the one of least variance.
  *
  * @throws {@link ParamError} `PARAM_RANGE` when the support is not more rows than columns that vary
+ * @throws {@link DataError} `DATA_INFINITE` when squared differences between rows are beyond the range of doubles
  * @see https://doi.org/10.1080/00401706.1999.10485670 Rousseeuw, Van Driessen: a fast algorithm for the minimum covariance determinant estimator
  * @see https://doi.org/10.1006/jmva.1999.1839 Croux, Haesbroeck: influence function and efficiency of the MCD
  * @example
@@ -73,14 +76,14 @@ export const mcd = defineDetector({
   aliases: ["min-cov-det", "fast-mcd", "elliptic-envelope", "robust-covariance"],
   summary: "Minimum covariance determinant: distance from the half of the rows that lie closest together.",
   input: "tabular",
-  traits: {},
+  traits: { checksValues: true },
   leastRows: 2,
   params,
   fit: (x, given, run): MaybePromise<McdState> =>
-    chain(momentsOf(x, run.within(0, 0.05)), (all) => fitRows(x, all, given, run.within(0.05, 1))),
-  score: (state, x, _params, run) => squaredDistances(state, x, run),
-  contributions: (state, x) => distanceContributions(state, x),
-  remarks: rankRemarks,
+    chain(momentsOfTraining("mcd", x, run.within(0, 0.05)), (all) => fitRows(x, all, given, run.within(0.05, 1))),
+  score: (state, x, _params, run) => scoresOf("mcd", state, x, run),
+  contributions: (state, x) => distanceContributions("mcd", state, x),
+  remarks: (state) => rankRemarks(state),
   restore(state, _params, cols): McdState {
     const reader = new StateReader("mcd", state);
     return {
