@@ -18,6 +18,8 @@ import { mcd } from "./detectors/mcd/mcd.js";
 import { meanZ } from "./detectors/mean-z/mean-z.js";
 import { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 import { randomScore } from "./detectors/random/random.js";
+import { kmeansAd, subIsolationForest, subKnn } from "./detectors/windowed/uses.js";
+import { windowed } from "./detectors/windowed/windowed.js";
 import { zScore } from "./detectors/z-score/z-score.js";
 
 export { type Registry, registry } from "./detectors/catalogue.js";
@@ -42,3 +44,7 @@ registry.register(boostedTrees);
 registry.register(mahalanobis);
 registry.register(mcd);
 registry.register(ensemble);
+registry.register(windowed);
+registry.register(subIsolationForest);
+registry.register(subKnn);
+registry.register(kmeansAd);

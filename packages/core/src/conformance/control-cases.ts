@@ -39,7 +39,7 @@ export const controlCases: Cases = {
   },
 
   async "does several calls at the same time"(subject) {
-    const x = subject.rows(3000);
+    const x = subject.manyRows();
     const model = subject.fit(x);
     const alone = subject.score(model, x);
     const options = { kernels: subject.kernels };

@@ -103,11 +103,11 @@ export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
   open?(state: T, params: ParamValues<S>): SeriesRun | undefined;
   /**
    * Scores of the rows it was fitted on, where those of `score` would not do for a threshold: a detector that keeps its
-   * training rows finds each of them again. One a training row, on the same scale.
+   * training rows finds each of them again. One a training row, on the same scale. Undefined when those of `score` do.
    *
    * @param x  the training matrix, for a detector that does not keep it
    */
-  trainingScores?(state: T, params: ParamValues<S>, run: Run, x: Matrix): MaybePromise<Float64Array>;
+  trainingScores?(state: T, params: ParamValues<S>, run: Run, x: Matrix): MaybePromise<Float64Array> | undefined;
   /** rows × cols: how much each feature pushed the score up. */
   contributions?(state: T, x: Matrix, params: ParamValues<S>, run: Run): MaybePromise<Float64Array>;
   /** What a reader of the model should know, as sentences: a solver that stopped before it had converged. */

@@ -9,6 +9,17 @@ export function seriesOf(x: Matrix, starts: Int32Array | undefined): Matrix[] {
   return Array.from(starts, (from, i) => rowRange(x, from, starts[i + 1] ?? x.rows));
 }
 
+/** Runs steps 0 … count − 1 one after the other: all at once, or as a promise from the first one that is a promise. */
+export function inOrder(count: number, step: (i: number) => MaybePromise<unknown>): MaybePromise<void> {
+  for (let i = 0; i < count; i++) {
+    const done = step(i);
+    if (!(done instanceof Promise)) continue;
+    return done.then(async () => {
+      for (let k = i + 1; k < count; k++) await step(k);
+    });
+  }
+}
+
 /** What `score` gives for each series, joined; one series after the other. */
 export function scoreEach(
   series: readonly Matrix[],
@@ -17,15 +28,15 @@ export function scoreEach(
 ): MaybePromise<Float64Array> {
   const rows = series.reduce((total, x) => total + x.rows, 0);
   const scores = new Float64Array(rows);
-  const from = (i: number, at: number): MaybePromise<Float64Array> => {
-    const x = series[i];
-    if (x === undefined) return scores;
+  let at = 0;
+  const done = inOrder(series.length, (i) => {
+    const x = series[i] as Matrix;
     return chain(score(x, run.within(at / rows, (at + x.rows) / rows)), (part) => {
       scores.set(part, at);
-      return from(i + 1, at + x.rows);
+      at += x.rows;
     });
-  };
-  return from(0, 0);
+  });
+  return chain(done, () => scores);
 }
 
 /** A series in chunks: what the detector remembers of it, or nothing to remember for independent rows. */

@@ -1,6 +1,7 @@
+import { History } from "../math/history.js";
 import { ints } from "../params/params.js";
 import { derivedColumns, withValues } from "./batch.js";
-import { checkSpan, History } from "./history.js";
+import { checkSpan } from "./span.js";
 import { defineStep, type StepStream } from "./step.js";
 
 /**

@@ -1,6 +1,7 @@
+import { History } from "../math/history.js";
 import { int, oneOf, type ParamValues } from "../params/params.js";
 import { derivedColumns, withValues } from "./batch.js";
-import { checkSpan, History } from "./history.js";
+import { checkSpan } from "./span.js";
 import { defineStep, type StepStream } from "./step.js";
 import { WINDOW_STATISTICS, WindowStatistics } from "./window-statistics.js";
 

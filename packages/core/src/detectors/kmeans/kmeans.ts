@@ -28,8 +28,8 @@ const params = {
  * *score*: one value a row, ≥ 0, in the unit of the columns: the Euclidean distance to the nearest centroid. O(k · cols) a
  * row.
  *
- * *Series*: behind the step `windows`, a row is a window and the score is that of Darts' `KMeansScorer`, whose defaults k
- * and `starts` have here too. `meanOverWindows` then spreads the scores of windows over the rows that they cover.
+ * *Series*: `kmeans-ad` puts this detector behind the windows of a series and scores rows as Darts' `KMeansScorer`, whose
+ * defaults k and `starts` have here too.
  *
  * *Needs*: finite values; columns on one scale, because the distance adds them up. At least k training rows.
  *
@@ -54,7 +54,7 @@ const params = {
  */
 export const kmeans = defineDetector({
   name: "kmeans",
-  aliases: ["k-means", "kmeans-scorer", "kmeansad"],
+  aliases: ["k-means"],
   summary: "k-means: rows far away from the centroids of all clusters are anomalous.",
   input: "tabular",
   traits: { scaleSensitive: true },
