@@ -61,9 +61,10 @@ export class Subject {
     return matrix(data, count, cols, NAMES.slice(0, cols));
   }
 
-  /** So many rows that a call takes a while; fewer for a detector whose time grows with their square. */
+  /** So many rows that a call takes a while; fewer where windows, or pairs of rows, make each of them dear. */
   manyRows(): Matrix {
-    return this.rows(this.factory.spec.traits.quadratic === true ? 1500 : 40_000);
+    const { input, traits } = this.factory.spec;
+    return this.rows(traits.quadratic === true || input === "series" ? 2000 : 40_000);
   }
 }
 
