@@ -7,7 +7,7 @@ import { checkTraining } from "../checks.js";
 import { fittedDetector, type SeriesStarts } from "../detector.js";
 import { seriesOf } from "../series.js";
 import { baseOf, type Given, packed, type WindowedState, windowCounts } from "./state.js";
-import { windowRows } from "./window-rows.js";
+import { type Cut, windowRows } from "./window-rows.js";
 
 /** Values in all training windows: 8 GiB. */
 const MOST_VALUES = 2 ** 30;
@@ -35,14 +35,7 @@ export function fitWindows(
       remedy: "Raise stride, choose a shorter window, or train on fewer rows",
     });
   }
-  const data = new Float64Array(windows * width);
-  let at = 0;
-  series.forEach((part, s) => {
-    const cut = windowRows(part.data, x.cols, { length, normalize }, 0, counts[s] as number, stride);
-    data.set(cut.data, at);
-    at += cut.data.length;
-  });
-  const train: Matrix = { data, rows: windows, cols: width };
+  const train = trainingWindows(series, x.cols, { length, normalize }, counts, stride);
   checkTraining(spec, train, {});
   return chain(spec.fit(train, params, run.within(0, FIT_SHARE), {}), (state) => {
     const base = fittedDetector(spec, params, state, width, undefined, windows);
@@ -53,6 +46,25 @@ export function fitWindows(
       return packed(base, { length, starts: starts.slice(), rows: x.rows, typical });
     });
   });
+}
+
+/** The windows of all series, one below the other. */
+export function trainingWindows(
+  series: readonly Matrix[],
+  cols: number,
+  cut: Cut,
+  counts: readonly number[],
+  stride: number,
+): Matrix {
+  const rows = counts.reduce((a, b) => a + b, 0);
+  const data = new Float64Array(rows * cut.length * cols);
+  let at = 0;
+  series.forEach((part, s) => {
+    const own = windowRows(part.data, cols, cut, 0, counts[s] as number, stride);
+    data.set(own.data, at);
+    at += own.data.length;
+  });
+  return { data, rows, cols: cut.length * cols };
 }
 
 /** Rows of the matrix at even distances, not too many. */

@@ -3,8 +3,9 @@ import { chain, type MaybePromise, type Run } from "../../kernels/kernels.js";
 import { History } from "../../math/history.js";
 import type { Matrix } from "../../matrix.js";
 import type { FittedDetector, SeriesRun } from "../detector.js";
-import { inOrder } from "../series.js";
+import { inOrder, seriesOf } from "../series.js";
 import { coverContributions, coverRows } from "./cover.js";
+import { trainingWindows } from "./fit.js";
 import { fittedBase, type Given, type WindowedState, windowCounts } from "./state.js";
 import { windowRows } from "./window-rows.js";
 
@@ -118,16 +119,24 @@ export function contributionsOfRows(
 }
 
 /** Training scores of the base, such as of neighbours without the window itself, where every window was trained on. */
-export function ownScores(state: WindowedState, given: Given, run: Run): MaybePromise<Float64Array> | undefined {
+export function ownScores(
+  state: WindowedState,
+  given: Given,
+  run: Run,
+  x: Matrix,
+): MaybePromise<Float64Array> | undefined {
   const { spec, params, state: base } = fittedBase(state);
+  if (given.stride !== 1 || spec.trainingScores === undefined) return undefined;
   const { length, starts, rows, typical } = state;
-  const { aggregate } = given;
-  const found = given.stride === 1 ? spec.trainingScores?.(base, params, run) : undefined;
+  const { aggregate, normalize } = given;
+  const counts = windowCounts(starts, rows, length, 1);
+  const windows = trainingWindows(seriesOf(x, starts), x.cols, { length, normalize }, counts, 1);
+  const found = spec.trainingScores(base, params, run, windows);
   if (found === undefined) return undefined;
   return chain(found, (scores) => {
     const out = new Float64Array(rows).fill(typical);
     let at = 0;
-    windowCounts(starts, rows, length, 1).forEach((count, s) => {
+    counts.forEach((count, s) => {
       const start = starts[s] as number;
       const own = scores.subarray(at, at + count);
       at += count;
