@@ -51,7 +51,7 @@ static inline double totalOfPadded(double const* a, double const* b, std::size_t
         return squaresOfPadded(a, b, padded);
     } else if constexpr (kTerm == Term::kPower) {
         double sum[8] = {};
-        for (std::size_t c = 0; c < padded; c++) sum[c & 7] += powerOf(__builtin_fabs(a[c] - b[c]), p);
+        for (std::size_t c = 0; c < padded; c++) sum[c & 7] += nearestPower(__builtin_fabs(a[c] - b[c]), p);
         return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
     } else {
         Lanes sum[kLaneVectors] = {};

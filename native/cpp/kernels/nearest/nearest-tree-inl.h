@@ -10,11 +10,9 @@ struct TreeSearch {
     double* gaps;
     double const* zeros;
     double* row;  // a padded copy, when rows have no multiple of eight columns
-    NearestBest& best;
+    NearestLists const& lists;
 
-    bool comesLater(double total, std::int32_t lowest) const {
-        return total > best.limit || (total == best.limit && lowest > best.worst);
-    }
+    bool beyond(double total, std::int32_t lowest) const { return comesLater(lists, 0, total, lowest); }
 
     // The least total that a row in the box of a node can have: the operations of a row's total, each of them monotone.
     // Where power() is not monotone in its last bits, a bound needs room.
@@ -37,9 +35,8 @@ struct TreeSearch {
                 from = row;
             }
             double const total = totalOfPadded<kTerm>(query, from, tree.padded, tree.p);
-            if (!comesLater(total, at)) best.items[best.count++] = {total, at};
+            if (!beyond(total, at)) insert(lists, 0, total, at);
         }
-        if (best.count >= tree.k) nearestTighten(best, tree.k);
     }
 
     void descend(std::size_t node) {
@@ -56,32 +53,32 @@ struct TreeSearch {
         bool const swap = toRight < toLeft;
         std::size_t const near = swap ? right : left, far = swap ? left : right;
         double const toNear = swap ? toRight : toLeft, toFar = swap ? toLeft : toRight;
-        if (!comesLater(toNear, tree.lowest[near])) descend(near);
-        if (!comesLater(toFar, tree.lowest[far])) descend(far);
+        if (!beyond(toNear, tree.lowest[near])) descend(near);
+        if (!beyond(toFar, tree.lowest[far])) descend(far);
     }
 };
 
 template <Term kTerm>
 static inline void searchTree(NearestTree const& tree, double const* query, std::int32_t excluded, double* scratch,
-                              NearestBest& best) {
+                              NearestLists const& lists) {
     double* const zeros = scratch + tree.padded;
     double* const row = zeros + tree.padded;
     for (std::size_t c = 0; c < 2 * tree.padded; c++) zeros[c] = 0;
-    TreeSearch<kTerm> search{tree, query, excluded, scratch, zeros, row, best};
+    TreeSearch<kTerm> search{tree, query, excluded, scratch, zeros, row, lists};
     search.descend(1);
 }
 
 void nearestTree(NearestTree const& tree, double const* query, std::int32_t excluded, double* scratch,
-                 NearestBest& best) {
+                 NearestLists const& lists) {
     switch (tree.metric) {
         case NearestMetric::kEuclidean:
-            return searchTree<Term::kSquare>(tree, query, excluded, scratch, best);
+            return searchTree<Term::kSquare>(tree, query, excluded, scratch, lists);
         case NearestMetric::kManhattan:
-            return searchTree<Term::kMagnitude>(tree, query, excluded, scratch, best);
+            return searchTree<Term::kMagnitude>(tree, query, excluded, scratch, lists);
         case NearestMetric::kChebyshev:
-            return searchTree<Term::kGreatest>(tree, query, excluded, scratch, best);
+            return searchTree<Term::kGreatest>(tree, query, excluded, scratch, lists);
         case NearestMetric::kMinkowski:
-            return searchTree<Term::kPower>(tree, query, excluded, scratch, best);
+            return searchTree<Term::kPower>(tree, query, excluded, scratch, lists);
     }
 }
 

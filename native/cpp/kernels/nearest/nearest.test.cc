@@ -101,7 +101,11 @@ TEST(nearestRowsAreExact) {
     }
 }
 
-TEST(nearestOverManyBlocks) { expectExact(problem(2500, 3, 1400, 5, 0)); }
+TEST(nearestOverManyBlocks) {
+    expectExact(problem(2500, 3, 1400, 5, 0));
+    expectExact(problem(1300, 9, 400, 70, 1));
+    expectExact(problem(1300, 9, 400, 70, 2));
+}
 
 TEST(nearestRefusesWhatItCannotRead) {
     Problem given = problem(200, 3, 140, 4, 0);
