@@ -4,6 +4,10 @@ import type { KernelArray } from "./kernel-call.js";
 export interface Addon {
   /** The instruction sets that this machine runs, best first. */
   readonly isas: readonly { readonly name: IsaName; readonly number: number }[];
+  boostedTreesBin(...args: KernelArgument[]): void;
+  boostedTreesBinPromise(...args: KernelArgument[]): Promise<void>;
+  boostedTreesRound(...args: KernelArgument[]): void;
+  boostedTreesRoundPromise(...args: KernelArgument[]): Promise<void>;
   boostedTreesPredict(...args: KernelArgument[]): void;
   boostedTreesPredictPromise(...args: KernelArgument[]): Promise<void>;
   columnMoments(...args: KernelArgument[]): void;

@@ -1,6 +1,7 @@
 import { type Kernels, referenceKernels, rowSlices, runSlices, treeSlices } from "@telltale/core";
 import type { Addon } from "./addon.js";
 import { bindBoostedTrees } from "./boosted-trees.js";
+import { bindBoostedTreesFit } from "./boosted-trees-fit.js";
 import { bindCovariance } from "./covariance.js";
 import {
   contributionArguments,
@@ -31,6 +32,7 @@ export function bindKernels(
   defaultThreads: number,
 ): Kernels {
   const threadsOf = (args: { readonly threads: number }) => (args.threads > 0 ? args.threads : defaultThreads);
+  const boostedTreesFit = bindBoostedTreesFit(addon, isa.number, threadsOf);
   const boostedTrees = bindBoostedTrees(addon, isa.number, threadsOf);
   const covariance = bindCovariance(addon, isa.number, threadsOf);
   const nearest = bindNearest(addon, isa.number, threadsOf);
@@ -40,6 +42,7 @@ export function bindKernels(
   return {
     ...referenceKernels,
     name: `native:${isa.name}`,
+    ...boostedTreesFit.now,
     ...boostedTrees.now,
     isolationForestFit: (args) =>
       guard(() => addon.isolationForestFit(...fitArguments(isa.number, threadsOf(args), args))),
@@ -55,6 +58,7 @@ export function bindKernels(
     smoteInterpolate: smote.smoteInterpolate,
     promise: {
       ...referenceKernels.promise,
+      ...boostedTreesFit.promise,
       ...boostedTrees.promise,
       ...covariance.promise,
       ...kmeans.promise,

@@ -3,6 +3,7 @@ import {
   type BoostedTreesRoundArgs,
   boostedTreesHistograms,
   boostedTreesNodeCapacity,
+  boostedTreesPairs,
   boostedTreesWorkspace,
   CODE_COLUMNS,
   referenceKernels,
@@ -67,7 +68,8 @@ function roundArgs(given: Labelled, change: Partial<BoostedTreesRoundArgs>): Boo
   const totalBins = binStart[cols] as number;
   const limits = { maxDepth: 6, maxLeaves: 0, ...change };
   const nodes = boostedTreesNodeCapacity(rows, limits.maxDepth, limits.maxLeaves);
-  const histograms = boostedTreesHistograms(totalBins, rows, limits);
+  const pairs = boostedTreesPairs({ stride: binned.stride, codeBytes: 1, binStart });
+  const histograms = boostedTreesHistograms(pairs, rows, limits);
   const cuts = new Float32Array(totalBins);
   for (let j = 0; j < cols; j++)
     cuts.set(binned.cuts.subarray(j * MAX_BIN, j * MAX_BIN + (binned.bins[j] as number)), binStart[j]);
@@ -78,7 +80,7 @@ function roundArgs(given: Labelled, change: Partial<BoostedTreesRoundArgs>): Boo
     ...{ maxDepth: 6, maxLeaves: 0, eta: 0.3, lambda: 1, alpha: 0, gamma: 0, minChildWeight: 1, subsample: 1 },
     ...{ colsampleBytree: 1, colsampleBylevel: 1, colsampleBynode: 1, monotone: new Int32Array(0) },
     ...{ maxCatToOnehot: 4, maxCatThreshold: 64, histograms, threads: 1, nodeCapacity: nodes, categoryWords: 0 },
-    workspace: new Float64Array(boostedTreesWorkspace(rows, 1, totalBins, histograms)),
+    workspace: new Float64Array(boostedTreesWorkspace(rows, 1, pairs, histograms)),
     margins: new Float32Array(rows).fill(-4.6),
     nodeCount: new Int32Array(1),
     left: new Int32Array(nodes),

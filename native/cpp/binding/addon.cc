@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "binding/boosted_trees_binding.h"
+#include "binding/boosted_trees_fit_binding.h"
 #include "binding/covariance_binding.h"
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
@@ -26,6 +27,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     }
     exports.Set("isas", isas);
     exportBoostedTrees(env, exports);
+    exportBoostedTreesFit(env, exports);
     exportCovariance(env, exports);
     exportIsolationForest(env, exports);
     exportKmeans(env, exports);

@@ -158,32 +158,35 @@ export function boostedTreesNodeCapacity(trainRows: number, maxDepth: number, ma
   return 2 * Math.min(byDepth, byLeaves, Math.max(1, trainRows)) - 1;
 }
 
-/** Histograms that are worth keeping at once, within some hundred MiB. */
+/** Pairs of sums that a histogram has room for; where codes are bytes it is the same for every column. */
+export function boostedTreesPairs({
+  stride,
+  codeBytes,
+  binStart,
+}: Pick<BoostedTreesRoundArgs, "stride" | "codeBytes" | "binStart">): number {
+  return codeBytes === 1 ? stride * 260 : (binStart[binStart.length - 1] as number) + 65_536;
+}
+
+/** Histograms of so many pairs that are worth keeping at once, within some hundred MiB. */
 export function boostedTreesHistograms(
-  totalBins: number,
+  pairs: number,
   trainRows: number,
   { maxDepth, maxLeaves }: { readonly maxDepth: number; readonly maxLeaves: number },
 ): number {
   // Without a limit on leaves the smaller half of a node is grown first, so that few nodes wait.
   const depth = Math.min(maxDepth > 0 ? maxDepth : 64, Math.ceil(Math.log2(Math.max(2, trainRows))));
   const waiting = maxLeaves > 0 ? maxLeaves : depth;
-  const fit = Math.floor(2 ** 24 / totalBins);
-  return Math.max(3, Math.min(waiting + 2, fit));
+  return Math.max(3, Math.min(waiting + 2, Math.floor(2 ** 24 / pairs)));
 }
 
-/** Numbers of the workspace: derivatives of every row and output, three lists of rows, and the histograms. */
-export function boostedTreesWorkspace(
-  trainRows: number,
-  outputs: number,
-  totalBins: number,
-  histograms: number,
-): number {
-  return trainRows * (outputs + 4) + 2 * totalBins * histograms + 64;
+/** Numbers of the workspace: derivatives of every row and output, two lists of rows, and the histograms. */
+export function boostedTreesWorkspace(trainRows: number, outputs: number, pairs: number, histograms: number): number {
+  return trainRows * (outputs + 1) + 2 * pairs * histograms + 64;
 }
 
 /** Most bits of a derivative beside its sign, and of a sum of them. */
 const DERIVATIVE_BITS = 30;
-const SUM_BITS = 52;
+const SUM_BITS = 51;
 
 const bits = new DataView(new ArrayBuffer(8));
 

@@ -6,6 +6,7 @@ import {
   type BoostingObjective,
   boostedTreesHistograms,
   boostedTreesNodeCapacity,
+  boostedTreesPairs,
   boostedTreesWorkspace,
   derivativeUnit,
   TREE_GROWTHS,
@@ -115,10 +116,10 @@ function roundArgs(
   const { rows: trainRows, cols } = train.x;
   const raised = raisedWeights(task);
   const nodeCapacity = boostedTreesNodeCapacity(trainRows, params.maxDepth, params.maxLeaves);
-  const totalBins = bins.binStart[cols] as number;
-  const histograms = boostedTreesHistograms(totalBins, trainRows, params);
+  const pairs = boostedTreesPairs(bins);
+  const histograms = boostedTreesHistograms(pairs, trainRows, params);
   const categoryWords = Math.ceil(bins.categories.reduce((a, b) => Math.max(a, b)) / 32);
-  const room = boostedTreesWorkspace(trainRows, outputs, totalBins, histograms);
+  const room = boostedTreesWorkspace(trainRows, outputs, pairs, histograms);
   const bytes = 8 * room + outputs * nodeCapacity * (25 + 4 * categoryWords);
   if (bytes > MEMORY_LIMIT) {
     throw new KernelError("KERNEL_MEMORY", `a round needs ${Math.ceil(bytes / 2 ** 20)} MiB of working arrays`, {

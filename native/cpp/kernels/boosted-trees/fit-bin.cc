@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "kernels/boosted-trees/fit.h"
+#include "threads/parallel.h"
+
+namespace telltale {
+
+namespace {
+
+constexpr std::size_t kRowBlock = 1024;
+constexpr int kDigitBits = 11;
+constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
+
+// Floats as integers in the same order.
+std::uint32_t keyOf(float v) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    return bits ^ ((bits >> 31) != 0 ? 0xffffffffU : 0x80000000U);
+}
+
+float valueOf(std::uint32_t key) {
+    std::uint32_t const bits = key ^ ((key >> 31) != 0 ? 0x80000000U : 0xffffffffU);
+    float v;
+    std::memcpy(&v, &bits, sizeof v);
+    return v;
+}
+
+// Sorts by the upper or only 32 bits of the items, three digits of eleven bits; `spare` is as long.
+template <typename Item, int kShift>
+void radixSort(std::vector<Item>& items, std::vector<Item>& spare) {
+    std::array<std::array<std::uint32_t, kDigits>, 3> counts{};
+    for (Item const item : items) {
+        auto const key = static_cast<std::uint32_t>(item >> kShift);
+        for (std::size_t d = 0; d < 3; d++) counts[d][(key >> (d * kDigitBits)) & (kDigits - 1)]++;
+    }
+    spare.resize(items.size());
+    for (std::size_t d = 0; d < 3; d++) {
+        std::uint32_t from = 0;
+        for (std::uint32_t& count : counts[d]) {
+            std::uint32_t const here = count;
+            count = from;
+            from += here;
+        }
+        for (Item const item : items) {
+            auto const key = static_cast<std::uint32_t>(item >> kShift);
+            spare[counts[d][(key >> (d * kDigitBits)) & (kDigits - 1)]++] = item;
+        }
+        items.swap(spare);
+    }
+}
+
+// Closes bins where their weight reaches an even share of what is left.
+class Cutter {
+  public:
+    Cutter(std::size_t limit, bool all, double total, float* ends)
+        : limit_(limit), all_(all), left_(total), ends_(ends) {
+        share_ = left_ / static_cast<double>(limit_);
+    }
+
+    void add(float value, double weight) {
+        if (in_bin_ > 0 && limit_ - count_ > 1 && (all_ || in_bin_ + weight / 2 >= share_)) {
+            ends_[count_++] = value;
+            left_ -= in_bin_;
+            in_bin_ = 0;
+            share_ = left_ / static_cast<double>(limit_ - count_);
+        }
+        in_bin_ += weight;
+    }
+
+    std::size_t finish() {
+        ends_[count_++] = kTopCut;
+        return count_;
+    }
+
+  private:
+    std::size_t limit_, count_ = 0;
+    bool all_;
+    double left_, share_, in_bin_ = 0;
+    float* ends_;
+};
+
+// The columns of one group, cut and coded.
+class ColumnGroup {
+  public:
+    ColumnGroup(BoostedTreesBin const& work, std::size_t first)
+        : work_(work), first_(first), count_(std::min(kCodeColumns, work.end_column - first)) {
+        for (std::size_t c = 0; c < count_; c++) values_[c].resize(work.rows);
+    }
+
+    void run() {
+        read();
+        for (std::size_t c = 0; c < count_; c++) cut(c);
+        if (work_.code_bytes == 1) {
+            write<std::uint8_t>();
+        } else {
+            write<std::uint16_t>();
+        }
+    }
+
+  private:
+    void read() {
+        for (std::size_t i = 0; i < work_.rows; i++) {
+            double const* const row = work_.x + i * work_.cols + first_;
+            for (std::size_t c = 0; c < count_; c++) values_[c][i] = static_cast<float>(row[c]) + 0.0F;
+        }
+    }
+
+    void cut(std::size_t c) {
+        std::size_t const column = first_ + c;
+        std::vector<float> const& values = values_[c];
+        bool missing = false;
+        for (float const v : values) missing |= v != v;
+        work_.missing[column] = missing ? 1 : 0;
+        auto const categories = static_cast<std::size_t>(work_.categories[column]);
+        std::size_t bins = categories;
+        if (categories == 0) {
+            std::size_t const most = work_.code_bytes == 1 ? 256 - (missing ? 1 : 0) : 65536;
+            bins = work_.weights == nullptr ? cutEqual(c, std::min(work_.max_bin, most))
+                                            : cutWeighted(c, std::min(work_.max_bin, most));
+        } else {
+            for (float const v : values) {
+                if (v >= 0 && v < static_cast<float>(categories)) continue;
+                if (v != v) continue;
+                throw std::invalid_argument("x: a value of column " + std::to_string(column) + " is no category");
+            }
+        }
+        work_.bins[column] = static_cast<std::int32_t>(bins);
+    }
+
+    std::size_t cutEqual(std::size_t c, std::size_t limit) {
+        keys_.clear();
+        for (std::size_t i = 0; i < work_.train_rows; i++) {
+            if (values_[c][i] == values_[c][i]) keys_.push_back(keyOf(values_[c][i]));
+        }
+        radixSort<std::uint32_t, 0>(keys_, spare_keys_);
+        std::size_t const rows = keys_.size();
+        std::size_t distinct = rows > 0 ? 1 : 0;
+        for (std::size_t i = 1; i < rows; i++) distinct += keys_[i] != keys_[i - 1] ? 1 : 0;
+        Cutter cutter(limit, distinct <= limit, static_cast<double>(rows), work_.cuts + (first_ + c) * work_.max_bin);
+        for (std::size_t i = 0; i < rows;) {
+            std::size_t end = i + 1;
+            while (end < rows && keys_[end] == keys_[i]) end++;
+            cutter.add(valueOf(keys_[i]), static_cast<double>(end - i));
+            i = end;
+        }
+        return cutter.finish();
+    }
+
+    std::size_t cutWeighted(std::size_t c, std::size_t limit) {
+        items_.clear();
+        double total = 0;
+        for (std::size_t i = 0; i < work_.train_rows; i++) {
+            float const v = values_[c][i];
+            if (v != v || work_.weights[i] == 0) continue;
+            items_.push_back(std::uint64_t{keyOf(v)} << 32 | i);
+            total += work_.weights[i];
+        }
+        radixSort<std::uint64_t, 32>(items_, spare_items_);
+        std::size_t const rows = items_.size();
+        std::size_t distinct = rows > 0 ? 1 : 0;
+        for (std::size_t i = 1; i < rows; i++) distinct += items_[i] >> 32 != items_[i - 1] >> 32 ? 1 : 0;
+        Cutter cutter(limit, distinct <= limit, total, work_.cuts + (first_ + c) * work_.max_bin);
+        for (std::size_t i = 0; i < rows;) {
+            double weight = 0;
+            std::uint64_t const key = items_[i] >> 32;
+            for (; i < rows && items_[i] >> 32 == key; i++) weight += work_.weights[items_[i] & 0xffffffffU];
+            cutter.add(valueOf(static_cast<std::uint32_t>(key)), weight);
+        }
+        return cutter.finish();
+    }
+
+    // How many bins of a numeric column end at or below each value; values that are missing come behind all.
+    template <typename Code>
+    void codeNumeric(std::size_t c, std::size_t from, std::size_t count, Code* out) const {
+        std::size_t const column = first_ + c;
+        float const* const ends = work_.cuts + column * work_.max_bin;
+        auto const bins = static_cast<std::uint32_t>(work_.bins[column]);
+        float const* const values = values_[c].data() + from;
+        for (std::size_t i = 0; i < count; i++) {
+            float const v = values[i];
+            std::uint32_t at = 0;
+            std::uint32_t length = bins - 1;
+            while (length > 1) {
+                std::uint32_t const half = length / 2;
+                at += ends[at + half - 1] <= v ? half : 0;
+                length -= half;
+            }
+            if (length == 1) at += ends[at] <= v ? 1 : 0;
+            out[i * kCodeColumns + c] = static_cast<Code>(v == v ? at : bins);
+        }
+    }
+
+    template <typename Code>
+    void codeCategories(std::size_t c, std::size_t from, std::size_t count, Code* out) const {
+        auto const bins = static_cast<std::uint32_t>(work_.bins[first_ + c]);
+        for (std::size_t i = 0; i < count; i++) {
+            float const v = values_[c][from + i];
+            out[i * kCodeColumns + c] = static_cast<Code>(v == v ? static_cast<std::uint32_t>(v) : bins);
+        }
+    }
+
+    template <typename Code>
+    void write() const {
+        std::vector<Code> block(kRowBlock * kCodeColumns);
+        for (std::size_t from = 0; from < work_.rows; from += kRowBlock) {
+            std::size_t const count = std::min(kRowBlock, work_.rows - from);
+            for (std::size_t c = 0; c < count_; c++) {
+                if (work_.categories[first_ + c] == 0) {
+                    codeNumeric(c, from, count, block.data());
+                } else {
+                    codeCategories(c, from, count, block.data());
+                }
+            }
+            for (std::size_t i = 0; i < count; i++) {
+                std::memcpy(work_.codes + ((from + i) * work_.stride + first_) * sizeof(Code),
+                            block.data() + i * kCodeColumns, count_ * sizeof(Code));
+            }
+        }
+    }
+
+    BoostedTreesBin const& work_;
+    std::size_t first_, count_;
+    std::array<std::vector<float>, kCodeColumns> values_;
+    std::vector<std::uint32_t> keys_, spare_keys_;
+    std::vector<std::uint64_t> items_, spare_items_;
+};
+
+}  // namespace
+
+void boostedTreesBin(int threads, BoostedTreesBin const& work) {
+    std::size_t const columns = work.end_column - work.first_column;
+    parallelFor((columns + kCodeColumns - 1) / kCodeColumns, 1, threads, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t g = begin; g < end; g++) ColumnGroup(work, work.first_column + g * kCodeColumns).run();
+    });
+}
+
+}  // namespace telltale
