@@ -1,7 +1,9 @@
-import { Evaluator, type FittedPipeline, type FittedThreshold, parseThreshold, type Threshold } from "@telltale/core";
-import { openSource, type Source } from "@telltale/data";
+import { type Evaluation, parseThreshold, type SeriesEvaluation, type SeriesMeasures } from "@telltale/core";
+import { type Column, openSource, type Source } from "@telltale/data";
+import { Judge } from "../evaluation/judge.js";
+import { evaluateFiles } from "../evaluation/series-evaluation.js";
+import type { Span } from "../evaluation/time-span.js";
 import { UsageError } from "../failure.js";
-import { Decisions } from "../input/decisions.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { readOptions } from "../input/read-options.js";
@@ -11,12 +13,25 @@ import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { evaluationText } from "../output/evaluation-text.js";
 import { count, listed } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
+import { filesText, meanOf, seriesText } from "../output/series-text.js";
 import type { Session } from "../session.js";
 
 export interface EvaluateFlags extends ReadFlags, RunFlags {
   readonly label?: string;
   readonly normal?: readonly string[];
   readonly threshold?: string;
+  readonly time?: string;
+  /** Default: `auto`. */
+  readonly series?: "auto" | "always" | "never";
+  readonly window?: number;
+  readonly horizon?: Span;
+}
+
+/** What came of one file. */
+interface FileResult {
+  readonly file: string;
+  readonly evaluation: Evaluation;
+  readonly series?: SeriesEvaluation;
 }
 
 /** Scores labelled files with a model and prints how good it is. */
@@ -35,22 +50,41 @@ export async function evaluate(
     const notes = readNotes(model);
     const label = labelColumn(flags.label, notes.label, source);
     const remembered = notes.label === label && notes.normal.length > 0 ? notes.normal : undefined;
-    const judge = new Judge(model, rule);
+    const time = timeColumn(flags.time, notes.time, source);
+    const inOrder =
+      flags.series === "always" ||
+      (flags.series !== "never" && (time !== undefined || model.detector.spec.input === "series"));
+    if (flags.horizon !== undefined && !inOrder) {
+      throw new UsageError("USAGE", "--horizon needs rows in order of time", {
+        remedy: "Name the column with the time with --time, or say --series always",
+      });
+    }
+    const judge = new Judge(model, rule, inOrder);
     let leftOut = 0;
-    for await (const { scores, labels, firstRow } of scoredRows(model, source, {
+    let unit: "seconds" | "time column" | undefined;
+    for await (const { file, scores, labels, firstRow, time: when } of scoredRows(model, source, {
       kernels,
       threads: flags.threads,
       chunkRows: flags.chunkRows,
       label,
+      time: inOrder ? time : undefined,
       normal: flags.normal ?? remembered,
       signal: session.signal,
       progress,
     })) {
-      leftOut += judge.add(labels as Uint8Array, scores, firstRow);
+      const times = timesOf(when);
+      if (times !== undefined) unit = when?.type === "timestamp" ? "seconds" : "time column";
+      leftOut += judge.add({ file, firstRow, labels: labels as Uint8Array, scores, times });
     }
     session.signal.throwIfAborted();
     progress.end();
-    const { evaluation, threshold } = judge.result();
+    const { evaluation, threshold, perFile, series: judged } = judge.result();
+    const question = { window: flags.window, horizon: flags.horizon, unit };
+    const series = inOrder ? evaluateFiles(judged, question, (text) => session.warn(text)) : undefined;
+    const results = perFile.map((each): FileResult => {
+      const own = series?.perFile.find(({ file }) => file === each.file)?.series;
+      return own === undefined ? each : { ...each, series: own };
+    });
     const meaning = source.labelMeaning();
     if (rule?.needsLabels === true) {
       session.warn(
@@ -62,6 +96,9 @@ export async function evaluate(
       const files = source.files.map(({ file }) => file);
       session.printJson({
         ...evaluation,
+        series: series === undefined ? null : { ...series.pooled, unit: series.unit },
+        perFile: results.map(asJson),
+        meanOfFiles: meansOf(results),
         threshold: threshold.toJSON(),
         labels: { column: label, ...meaning },
         files,
@@ -71,6 +108,8 @@ export async function evaluate(
       return;
     }
     session.print(evaluationText(evaluation, threshold, session));
+    if (series !== undefined) session.print(`\n${seriesText(series, session)}`);
+    if (results.length > 1) session.print(`\n${filesText(results, session)}`);
     session.say(
       `labels in "${label}": ${listed(meaning.normal) || "none"} = normal, ${listed(meaning.anomalous) || "none"} = anomaly`,
     );
@@ -81,69 +120,33 @@ export async function evaluate(
   }
 }
 
-/** Collects scores and labels; a threshold that is fitted on the scores, or decides together, is asked once all are there. */
-class Judge {
-  readonly #evaluator = new Evaluator();
-  readonly #held: { readonly labels: Uint8Array; readonly scores: Float64Array; readonly firstRow: number }[] = [];
-  readonly #rule: Threshold | undefined;
-  readonly #threshold: FittedThreshold | undefined;
-  readonly #decisions: Decisions | undefined;
-
-  constructor(model: FittedPipeline, rule: Threshold | undefined) {
-    this.#rule = rule?.needsScores === true ? rule : undefined;
-    this.#threshold =
-      rule === undefined ? model.threshold : this.#rule === undefined ? rule.fit(new Float64Array(0)) : undefined;
-    if (this.#threshold === undefined && this.#rule === undefined) {
-      throw new UsageError("USAGE", "the model has no threshold", {
-        remedy: "Give one, for example --threshold quantile:0.995",
-      });
-    }
-    if (this.#threshold !== undefined && this.#threshold.scope !== "batch") {
-      this.#decisions = new Decisions(this.#threshold);
-    }
-  }
-
-  /** Gives the number of rows without a score. */
-  add(labels: Uint8Array, scores: Float64Array, firstRow: number): number {
-    const missing = scores.some(Number.isNaN);
-    const kept = missing ? scores.filter((score) => !Number.isNaN(score)) : scores;
-    const marks = missing ? labels.filter((_, i) => !Number.isNaN(scores[i])) : labels;
-    if (this.#decisions === undefined) this.#held.push({ labels: marks, scores: kept, firstRow });
-    else this.#evaluator.add(marks, kept, this.#decisions.next(kept, firstRow));
-    return scores.length - kept.length;
-  }
-
-  result() {
-    if (this.#decisions !== undefined) {
-      return { evaluation: this.#evaluator.result(), threshold: this.#threshold as FittedThreshold };
-    }
-    const scores = joined(this.#held.map((part) => part.scores));
-    const labels = new Uint8Array(scores.length);
-    let at = 0;
-    for (const part of this.#held) {
-      labels.set(part.labels, at);
-      at += part.labels.length;
-    }
-    const threshold = this.#threshold ?? (this.#rule as Threshold).fit(scores, { labels });
-    if (threshold.scope === "batch") this.#evaluator.add(labels, scores, threshold.apply(scores));
-    else {
-      const decisions = new Decisions(threshold);
-      for (const part of this.#held) {
-        this.#evaluator.add(part.labels, part.scores, decisions.next(part.scores, part.firstRow));
-      }
-    }
-    return { evaluation: this.#evaluator.result(), threshold };
-  }
+/** Means over the files, each of those that have the figure. */
+function meansOf(files: readonly FileResult[]) {
+  const metrics = Object.keys(files[0]?.evaluation.metrics ?? {}) as (keyof Evaluation["metrics"])[];
+  const series = Object.keys(files[0]?.series?.metrics ?? {}) as (keyof SeriesMeasures)[];
+  return {
+    metrics: Object.fromEntries(metrics.map((key) => [key, meanOf(files, (file) => file.evaluation.metrics[key])])),
+    ...(series.length === 0
+      ? {}
+      : { series: Object.fromEntries(series.map((key) => [key, meanOf(files, (file) => file.series?.metrics[key])])) }),
+  };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((rows, { length }) => rows + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+function asJson({ file, evaluation, series }: FileResult) {
+  const { metrics, oracle, confusion, rows, anomalies, flagged } = evaluation;
+  return { file, metrics, oracle, confusion, rows, anomalies, flagged, ...(series === undefined ? {} : { series }) };
+}
+
+/** The column with the time: the one asked for, or the one that the model remembers, where every file has it. */
+function timeColumn(asked: string | undefined, remembered: string | undefined, source: Source): string | undefined {
+  if (asked !== undefined) return asked;
+  return remembered !== undefined && everywhere(source, remembered) ? remembered : undefined;
+}
+
+/** Times of the rows in seconds, or as they are when they are plain numbers; none for a column of text. */
+function timesOf(time: Column | undefined): Float64Array | undefined {
+  if (time?.type === "timestamp") return time.values.map((milliseconds) => milliseconds / 1000);
+  return time?.type === "float64" ? time.values : undefined;
 }
 
 function labelColumn(asked: string | undefined, remembered: string | undefined, source: Source): string {

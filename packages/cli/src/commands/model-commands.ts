@@ -1,10 +1,12 @@
 import { int, parseParam } from "@telltale/core";
 import { Command, Option } from "commander";
+import { span } from "../evaluation/time-span.js";
 import { addChunkFlag, addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
 import type { Session } from "../session.js";
 
 const FILES = "files, quoted globs, or - for standard input; each file is a series of its own";
 const OUTPUT_FORMATS = ["csv", "tsv", "ndjson", "json", "parquet", "arrow", "arrows"];
+const fringe = int({ default: 100, min: 0, max: 1_000_000, doc: "" });
 const explained = int({ default: 3, min: 1, max: 1000, doc: "" });
 
 export function listCommand(session: Session): Command {
@@ -50,6 +52,23 @@ export function evaluateCommand(session: Session): Command {
     .option(
       "--threshold <rule>",
       "Another threshold than the model's: fixed:<score>, or a rule fitted on these scores, which with cost or best-f1 looks at the labels, too (oracle).",
+    )
+    .option("--time <name>", "Column with the time; default: the one that the model remembers, where it is there.")
+    .addOption(
+      new Option(
+        "--series <when>",
+        "Measures of series: where rows have a time (auto), always (rows are in order), never.",
+      )
+        .choices(["auto", "always", "never"])
+        .default("auto"),
+    )
+    .option("--window <rows>", "Rows around an anomaly in which VUS forgives an alarm; default: 100.", (text) =>
+      parseParam(fringe, "--window", text),
+    )
+    .option(
+      "--horizon <time>",
+      "How long before an anomaly an alarm announces it, as 90s, 24h or a number of rows.",
+      span,
     );
   addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
   return command.action(async (model: string, files: string[], flags) => {
