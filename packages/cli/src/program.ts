@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { demoCommand } from "./commands/demo-command.js";
+import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
 import { evaluateCommand, inspectCommand, listCommand, scoreCommand } from "./commands/model-commands.js";
 import { resampleCommand } from "./commands/resample-command.js";
@@ -18,6 +19,7 @@ export function program(session: Session): Command {
     listCommand,
     fitCommand,
     scoreCommand,
+    detectCommand,
     evaluateCommand,
     inspectCommand,
     resampleCommand,

@@ -14,6 +14,7 @@ import { evaluationText } from "../output/evaluation-text.js";
 import { count, listed } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import { filesText, meanOf, seriesText } from "../output/series-text.js";
+import { thresholdFacts } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 export interface EvaluateFlags extends ReadFlags, RunFlags {
@@ -99,7 +100,7 @@ export async function evaluate(
         series: series === undefined ? null : { ...series.pooled, unit: series.unit },
         perFile: results.map(asJson),
         meanOfFiles: meansOf(results),
-        threshold: threshold.toJSON(),
+        threshold: thresholdFacts(threshold),
         labels: { column: label, ...meaning },
         files,
         leftOut,

@@ -22,7 +22,7 @@ import { defaultThreshold } from "../options/default-threshold.js";
 import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
-import { thresholdText } from "../output/threshold-text.js";
+import { thresholdFacts, thresholdText } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 export interface FitFlags extends ReadFlags, RunFlags {
@@ -87,7 +87,7 @@ export async function fit(
       rows: model.training.rows,
       files: training.files.length,
       columns: names,
-      threshold: model.threshold?.toJSON() ?? null,
+      threshold: thresholdFacts(model.threshold),
       kernels: kernels.name,
       seconds,
       warnings: session.warnings,

@@ -4,7 +4,7 @@ import { describeDefault } from "../options/flags.js";
 import { bytes, count, listed, number } from "../output/numbers.js";
 import { printable } from "../output/printable.js";
 import { textTable } from "../output/text-table.js";
-import { thresholdText } from "../output/threshold-text.js";
+import { thresholdFacts, thresholdText } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 /** Prints what a model is, what it was trained on, and what it needs. */
@@ -18,6 +18,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
       file: path,
       bytes: size,
       ...rest,
+      threshold: thresholdFacts(model.threshold),
       time: time ?? null,
       label: label ?? null,
       normal,

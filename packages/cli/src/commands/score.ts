@@ -13,6 +13,7 @@ import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { count, duration, percent } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import { scoreColumns } from "../output/score-columns.js";
+import { thresholdFacts } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
 export interface ScoreFlags extends ReadFlags, RunFlags {
@@ -112,7 +113,7 @@ function report(
   session: Session,
 ): void {
   const { model, source, kernels, seconds, out } = run;
-  const threshold = model.threshold?.toJSON() ?? null;
+  const threshold = thresholdFacts(model.threshold);
   const found =
     threshold === null
       ? "no threshold in the model"

@@ -1,4 +1,5 @@
 import { descend, needAnomalies, rank } from "../metrics/point/ranking.js";
+import { boundaryBetween } from "../metrics/point/threshold-between.js";
 import type { ThresholdLimits } from "./fitted.js";
 import { defineThreshold } from "./threshold.js";
 
@@ -92,24 +93,12 @@ function best(
   let threshold = Number.NaN;
   descend(ranked, (score, tp, fp) => {
     // Flagging nothing: the threshold is the greatest score. Else halfway to the score that comes after the wanted one.
-    if (Number.isNaN(threshold)) threshold = Number.isNaN(wanted) ? score : between(score, wanted);
+    if (Number.isNaN(threshold)) threshold = Number.isNaN(wanted) ? score : boundaryBetween(wanted, score);
     const value = worth(tp, fp, anomalies);
     if (value <= most) return;
     most = value;
     wanted = score;
     threshold = Number.NaN;
   });
-  return { threshold: Number.isNaN(threshold) ? below(wanted) : threshold };
-}
-
-/** A number that is at least `low` and below `high`. */
-function between(low: number, high: number): number {
-  const middle = low + (high - low) / 2;
-  return middle < high && middle >= low ? middle : low;
-}
-
-/** A number below the least score. */
-function below(score: number): number {
-  const step = Math.max(Math.abs(score) * 2 ** -52, Number.MIN_VALUE);
-  return score - step;
+  return { threshold: Number.isNaN(threshold) ? boundaryBetween(wanted, Number.NEGATIVE_INFINITY) : threshold };
 }
