@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { load } from "@telltale/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AlarmEpisode } from "./output/episodes.js";
 import { type Ended, telltale, temporaryFolder, writeRig } from "./test/command-line.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -55,16 +56,15 @@ describe("detect", () => {
     expect(lines[0]).toBe("file,time,score,anomaly,episode");
     const rows = lines.slice(1).map((line) => line.split(","));
     expect(rows.filter(([, , , anomaly]) => anomaly === "1")).toHaveLength(found.anomalies);
-    found.episodes.forEach((episode: Record<string, never>, i: number) => {
+    found.episodes.forEach((episode: AlarmEpisode, i: number) => {
       const own = rows.filter(([, , , , number]) => number === String(i + 1));
       expect(own).toHaveLength(episode.rows);
       expect(own[0]?.[1]).toBe(episode.start);
       expect(own.at(-1)?.[1]).toBe(episode.end);
       expect(Math.max(...own.map(([, , score]) => Number(score)))).toBe(episode.peak);
       expect(new Set(own.map(([file]) => file))).toEqual(new Set([episode.file]));
-      const causes = episode.causes as unknown as { column: string; share: number }[];
-      expect(causes.length).toBeLessThanOrEqual(2);
-      for (const { share } of causes) expect(share > 0 && share <= 1).toBe(true);
+      expect(episode.causes.length).toBeLessThanOrEqual(2);
+      for (const { share } of episode.causes) expect(share > 0 && share <= 1).toBe(true);
     });
     const scored = json(await run("score", "a.safetensors", "[0-9]*.csv", "--out", "s.csv", "--json"));
     expect(scored.anomalies).toBe(found.anomalies);
