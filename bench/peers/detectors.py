@@ -20,8 +20,41 @@ def pyod(module, name, **params):
     return run
 
 
+def distances(name, **params):
+    """A covariance of scikit-learn and the squared distances by it."""
+
+    def run(x):
+        from sklearn import covariance
+
+        model = getattr(covariance, name)(**params)
+        start = time.perf_counter()
+        scores = model.fit(x).mahalanobis(x)
+        return time.perf_counter() - start, scores
+
+    return run
+
+
+def component_statistics(components):
+    """Hotelling's T2 and Q, both made; those of Q are told."""
+
+    def run(x):
+        from sklearn.decomposition import PCA
+
+        model = PCA(components)
+        start = time.perf_counter()
+        scores = model.fit_transform(x)
+        numpy.sum(scores**2 / model.explained_variance_, axis=1)
+        q = numpy.sum((x - model.inverse_transform(scores)) ** 2, axis=1)
+        return time.perf_counter() - start, q
+
+    return run
+
+
 # What a case may name, and how it runs: a function of the table that gives seconds and one score a row.
 DETECTORS = {
+    "scikit-learn EmpiricalCovariance": distances("EmpiricalCovariance"),
+    "scikit-learn MinCovDet": distances("MinCovDet", random_state=1),
+    "scikit-learn PCA, T2 and Q": component_statistics(10),
     "PyOD IForest": pyod("iforest", "IForest", n_jobs=1, random_state=1),
 }
 

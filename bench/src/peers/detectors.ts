@@ -26,6 +26,18 @@ interface DetectorCase {
 
 const CASES: readonly DetectorCase[] = [
   {
+    ...{ detector: "mahalanobis", peer: "scikit-learn EmpiricalCovariance", package: "scikit-learn" },
+    ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 1, roundsFactor: 5 },
+  },
+  {
+    ...{ detector: "pca", params: { components: 10, score: "q" }, peer: "scikit-learn PCA, T2 and Q" },
+    ...{ package: "scikit-learn", rows: 200_000, cols: 16, atLeast: 3, agreement: 1, roundsFactor: 5 },
+  },
+  {
+    ...{ detector: "mcd", peer: "scikit-learn MinCovDet", package: "scikit-learn" },
+    ...{ rows: 200_000, cols: 16, atLeast: 10, agreement: 0.999 },
+  },
+  {
     ...{ detector: "isolation-forest", params: { seed: 1 }, peer: "PyOD IForest", package: "pyod" },
     ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 0.8 },
   },

@@ -36,6 +36,8 @@ export { type McdState, mcd } from "./detectors/mcd/mcd.js";
 export { meanZ } from "./detectors/mean-z/mean-z.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";
+export { controlLimits, type Limits, type Subspace } from "./detectors/pca/control-limits.js";
+export { type PcaState, pca } from "./detectors/pca/pca.js";
 export { randomScore } from "./detectors/random/random.js";
 export { inOrder, lookingBack, lookingBackExplained, scoreEach, seriesOf } from "./detectors/series.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
