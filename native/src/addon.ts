@@ -16,6 +16,8 @@ export interface Addon {
   squaredProjectionsPromise(...args: KernelArgument[]): Promise<void>;
   concentration(...args: KernelArgument[]): void;
   concentrationPromise(...args: KernelArgument[]): Promise<void>;
+  treeShap(...args: KernelArgument[]): void;
+  treeShapPromise(...args: KernelArgument[]): Promise<void>;
   isolationForestFit(...args: KernelArgument[]): void;
   isolationForestScore(...args: KernelArgument[]): void;
   isolationForestContributions(...args: KernelArgument[]): void;

@@ -1,4 +1,4 @@
-import { KernelError, Random, referenceKernels, type TreeEnsemble } from "@telltale/core";
+import { KernelError, Random, referenceKernels, type TreeEnsemble, treeShapPaths } from "@telltale/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { IsaName } from "./addon.js";
@@ -92,7 +92,21 @@ function predict(kernels: typeof referenceKernels, model: TreeEnsemble, x: Float
   return margins;
 }
 
-function expectSameBits(found: Float32Array, expected: Float32Array, what: string): void {
+function contributions(
+  kernels: typeof referenceKernels,
+  model: TreeEnsemble,
+  x: Float64Array,
+  cols: number,
+  threads = 1,
+) {
+  const rows = x.length / cols;
+  const out = new Float64Array(rows * model.outputs * (cols + 1) + 1).subarray(1).fill(7);
+  kernels.treeShap({ model, paths: treeShapPaths(model), x, rows, cols, threads, contributions: out });
+  return out;
+}
+
+type Floats = Float32Array | Float64Array;
+function expectSameBits(found: Floats, expected: Floats, what: string): void {
   expect(found.length, what).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
     if (!Object.is(found[i], expected[i])) {
@@ -128,6 +142,8 @@ describe.skipIf(isas.length === 0)("boosted trees, bit for bit as the reference"
           const x = randomRows(random, rows, shape.cols, nasty);
           const expected = predict(referenceKernels, model, x, shape.cols);
           expectSameBits(predict(kernels, model, x, shape.cols, threads), expected, "margins");
+          const credits = contributions(referenceKernels, model, x, shape.cols);
+          expectSameBits(contributions(kernels, model, x, shape.cols, threads), credits, "contributions");
         }),
         { numRuns: 200 },
       );
@@ -170,6 +186,22 @@ describe.skipIf(isas.length === 0)("boosted trees, bit for bit as the reference"
       }
     });
 
+    test.each([
+      ["leaves of the trees", { treeLeaf: 1, to: 9999 }],
+      ["elements of the leaves", { leafElement: 1, to: -1 }],
+      ["conditions of the elements", { elementCondition: 2, to: 2 ** 30 }],
+      ["a condition at no inner node", { condition: 0, to: 2 ** 30 }],
+      ["a column that is not there", { feature: 0, to: 3 }],
+      ["an output that is not there", { leafOutput: 0, to: -1 }],
+    ] as const)("paths that cannot be followed: %s", (message, { to, ...where }) => {
+      const model = randomEnsemble(new Random(7), { cols: 3, trees: 5, depth: 6, outputs: 2, categorical: 0, grid: 0 });
+      const [name, at] = Object.entries(where)[0] as ["feature", number];
+      const paths = treeShapPaths(model);
+      paths[name][at] = to;
+      const call = { model, paths, x: new Float64Array(6), rows: 2, cols: 3, threads: 1 };
+      expect(() => kernels.treeShap({ ...call, contributions: new Float64Array(16) })).toThrow(message);
+    });
+
     const change = (what: string, at: number, to: number) => (model: TreeEnsemble) => {
       const array = model[what as "left"].slice();
       array[at] = to;
@@ -193,6 +225,9 @@ describe.skipIf(isas.length === 0)("boosted trees, bit for bit as the reference"
         const x = randomRows(random, rows, 3, false);
         expect(() => predict(kernels, model, x, 3)).toThrow(message);
         expect(() => predict(kernels, model, x, 3)).toThrow(KernelError);
+        const paths = treeShapPaths(randomEnsemble(new Random(7), shape));
+        const call = { model, paths, x, rows, cols: 3, threads: 1, contributions: new Float64Array(rows * 8) };
+        expect(() => kernels.treeShap(call)).toThrow(KernelError);
       }
     });
   });

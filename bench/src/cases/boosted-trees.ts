@@ -1,4 +1,4 @@
-import type { BoostedTreesPredictArgs } from "@telltale/core";
+import { type BoostedTreesPredictArgs, treeShapPaths } from "@telltale/core";
 import { plantedData } from "../data/generators.js";
 import { type EnsembleShape, fullTrees } from "../data/tree-ensembles.js";
 import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
@@ -52,4 +52,31 @@ export const boostedTreesCases: readonly KernelCase[] = [
     [{ rows: 20_000, cols: 32 }],
     [{ rows: 1_000, cols: 32 }],
   ),
+  kernelCase({
+    kernel: "treeShap",
+    variant: "100 trees of depth 6",
+    unit: "rows",
+    shapes: [
+      { rows: 2_000, cols: 8 },
+      { rows: 2_000, cols: 32 },
+    ],
+    smokeShapes: [{ rows: 130, cols: 8 }],
+    outputs: ["contributions"],
+    prepare({ rows, cols }) {
+      const model = fullTrees({ trees: 100, depth: 6, outputs: 1, thresholds: 255, cols }, 5);
+      const x = plantedData("gaussian", rows, cols, 2).x;
+      const some = Math.min(rows, 130);
+      const args = { model, paths: treeShapPaths(model), x, rows, cols, threads: 1 };
+      return {
+        work: rows,
+        args: { ...args, contributions: new Float64Array(rows * (cols + 1)) },
+        slice: {
+          ...args,
+          rows: some,
+          x: x.subarray(0, some * cols),
+          contributions: new Float64Array(some * (cols + 1)),
+        },
+      };
+    },
+  }),
 ];

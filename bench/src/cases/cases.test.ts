@@ -93,6 +93,10 @@ function offByOneBit(): Kernels {
       referenceKernels.boostedTreesPredict(args);
       args.margins[0] = (args.margins[0] as number) * (1 + 2 ** -23);
     },
+    treeShap: (args) => {
+      referenceKernels.treeShap(args);
+      spoil(args.contributions);
+    },
     smoteInterpolate: (args) => {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);

@@ -2,6 +2,7 @@
 
 #include "binding/kernel_call.h"
 #include "kernels/boosted-trees/predict.h"
+#include "kernels/boosted-trees/shap.h"
 
 namespace telltale {
 
@@ -48,8 +49,56 @@ struct PredictJob {
     void run() { boostedTreesPredict(isa, threads, model, x, rows, cols, margins); }
 };
 
+// treeLeaf, leaves, leafOutput, leafValue, leafElement, elements, feature, zero, elementCondition, conditions,
+// condition, bias, quadrature, points, weights
+TreeShapPathsView readPaths(Args& args, TreeEnsembleView const& model) {
+    TreeShapPathsView paths{};
+    paths.tree_leaf = args.i32("treeLeaf", static_cast<std::size_t>(model.trees) + 1);
+    paths.leaves = static_cast<std::size_t>(args.int32("leaves", 0));
+    paths.leaf_output = args.i32("leafOutput", paths.leaves);
+    paths.leaf_value = args.f64("leafValue", paths.leaves);
+    paths.leaf_element = args.i32("leafElement", paths.leaves + 1);
+    paths.elements = static_cast<std::size_t>(args.int32("elements", 0));
+    paths.feature = args.i32("feature", paths.elements);
+    paths.zero = args.f64("zero", paths.elements);
+    paths.element_condition = args.i32("elementCondition", paths.elements + 1);
+    paths.conditions = static_cast<std::size_t>(args.int32("conditions", 0));
+    paths.condition = args.i32("condition", paths.conditions);
+    paths.bias = args.f64("bias", model.outputs);
+    paths.quadrature = args.size("quadrature");
+    paths.points = args.f64("points", paths.quadrature);
+    paths.weights = args.f64("weights", paths.quadrature);
+    return paths;
+}
+
+struct ShapJob {
+    static constexpr char const* kName = "treeShap";
+    Isa isa;
+    int threads;
+    TreeEnsembleView model;
+    TreeShapPathsView paths;
+    std::size_t rows, cols;
+    double const* x;
+    double* contributions;
+
+    explicit ShapJob(Args& args)
+        : isa(args.isa()),
+          threads(args.int32("threads", 1)),
+          model(readEnsemble(args)),
+          paths(readPaths(args, model)),
+          rows(args.size("rows")),
+          cols(static_cast<std::size_t>(args.int32("cols", 1))),
+          x(args.f64("x", args.product(rows, cols))),
+          contributions(args.f64("contributions", args.product(args.product(rows, model.outputs), cols + 1))) {}
+
+    void run() { treeShap(isa, threads, model, paths, x, rows, cols, contributions); }
+};
+
 }  // namespace
 
-void exportBoostedTrees(Napi::Env env, Napi::Object exports) { exportKernel<PredictJob>(env, exports); }
+void exportBoostedTrees(Napi::Env env, Napi::Object exports) {
+    exportKernel<PredictJob>(env, exports);
+    exportKernel<ShapJob>(env, exports);
+}
 
 }  // namespace telltale

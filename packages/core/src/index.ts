@@ -62,6 +62,8 @@ export * from "./kernels/one-class-svm.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
 export { querySlices, type RowArgs, rowSlices, stepSlices, treeSlices } from "./kernels/slices.js";
 export * from "./kernels/smote.js";
+export * from "./kernels/tree-importance.js";
+export * from "./kernels/tree-shap.js";
 export { autocorrelation, findWindowLength } from "./math/autocorrelation.js";
 export * from "./math/distributions/index.js";
 export { exp2, log } from "./math/elementary.js";

@@ -12,6 +12,7 @@ import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./lin
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
 import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
 import type { SmoteInterpolateArgs } from "./smote.js";
+import type { TreeShapArgs } from "./tree-shap.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -36,6 +37,7 @@ export interface KernelSet {
   squaredProjections(args: SquaredProjectionsArgs): void;
   concentration(args: ConcentrationArgs): void;
   boostedTreesPredict(args: BoostedTreesPredictArgs): void;
+  treeShap(args: TreeShapArgs): void;
   isolationForestFit(args: IsolationForestFitArgs): void;
   isolationForestScore(args: IsolationForestScoreArgs): void;
   isolationForestContributions(args: IsolationForestContributionArgs): void;

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { TreeEnsemble } from "../kernels/boosted-trees.js";
 import { referenceKernels } from "../kernels/reference/reference.js";
+import { featureImportance, IMPORTANCE_KINDS, type ImportanceKind } from "../kernels/tree-importance.js";
+import { treeShapPaths } from "../kernels/tree-shap.js";
 import { bestTrees, readXgboost, writeXgboost } from "./index.js";
 
 interface GoldenCase {
@@ -12,6 +14,8 @@ interface GoldenCase {
   readonly cols: number;
   readonly x: string;
   readonly margins: string;
+  readonly contributions?: string;
+  readonly importance: Readonly<Record<ImportanceKind, Readonly<Record<string, number>>>>;
   readonly bestRounds?: number;
   readonly bestMargins?: string;
 }
@@ -48,6 +52,34 @@ describe.each(goldens.map((golden) => [golden.source.xgboost, golden] as const))
 
     test("margins to the last bit", () => {
       expect([...margins(fromJson.trees, given)]).toEqual([...floats(given.margins)]);
+    });
+
+    test("contributions", () => {
+      if (given.contributions === undefined) return; // XGBoost has none for dart
+      const expected = floats(given.contributions);
+      const { rows, cols } = given;
+      const { trees: model } = fromJson;
+      const found = new Float64Array(rows * model.outputs * (cols + 1));
+      expect(found.length).toBe(expected.length);
+      const call = { model, paths: treeShapPaths(model), x: doubles(given.x), rows, cols, threads: 1 };
+      referenceKernels.treeShap({ ...call, contributions: found });
+      const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      found.forEach((value, i) => {
+        expect(Math.abs(value - (expected[i] as number))).toBeLessThanOrEqual(1e-6 * scale);
+      });
+      const sums = margins(model, given);
+      sums.forEach((margin, i) => {
+        const sum = found.subarray(i * (cols + 1), (i + 1) * (cols + 1)).reduce((a, b) => a + b);
+        expect(Math.abs(sum - margin)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(margin)));
+      });
+    });
+
+    test.each(IMPORTANCE_KINDS)("importance: %s", (kind) => {
+      const found = featureImportance(fromJson.trees, given.cols, kind);
+      found.forEach((value, j) => {
+        const expected = given.importance[kind][fromJson.columns?.[j] ?? `f${j}`] ?? 0;
+        expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-6 * expected);
+      });
     });
 
     test("JSON and UBJSON are one model", () => {

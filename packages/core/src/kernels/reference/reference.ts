@@ -9,6 +9,7 @@ import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../li
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
 import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
+import type { TreeShapArgs } from "../tree-shap.js";
 import { boostedTreesBin } from "./boosted-trees/bin.js";
 import { boostedTreesRound } from "./boosted-trees/round.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
@@ -27,11 +28,13 @@ import { oneClassSvmFit, oneClassSvmFitRound } from "./one-class-svm-fit.js";
 import { oneClassSvmScore } from "./one-class-svm-score.js";
 import { smoteInterpolate } from "./smote-interpolate.js";
 import { squaredProjections } from "./squared-projections.js";
+import { treeShap } from "./tree-shap.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds in JavaScript. */
 const ROWS_PER_SLICE = 16_384;
 const BINNED_VALUES_PER_SLICE = 2 ** 17;
 const TREES_PER_SLICE = 8;
+const LEAVES_PER_SLICE = 2 ** 17;
 const CENTROID_VALUES_PER_SLICE = 2 ** 23;
 const KERNEL_VALUES_PER_SLICE = 2 ** 20;
 const FEATURES_PER_SLICE = 2 ** 22;
@@ -47,6 +50,7 @@ export const referenceKernels: Kernels = {
   boostedTreesBin,
   boostedTreesRound,
   boostedTreesPredict,
+  treeShap,
   isolationForestFit,
   isolationForestScore,
   isolationForestContributions,
@@ -82,6 +86,10 @@ export const referenceKernels: Kernels = {
     boostedTreesRound: (args, control) => runSlices([args], boostedTreesRound, control),
     boostedTreesPredict: (args: BoostedTreesPredictArgs, control) =>
       runSlices(rowSlices(args, "margins", ROWS_PER_SLICE), boostedTreesPredict, control),
+    treeShap: (args: TreeShapArgs, control) => {
+      const rows = Math.max(1, Math.ceil(LEAVES_PER_SLICE / Math.max(1, args.paths.leafValue.length)));
+      return runSlices(rowSlices(args, "contributions", rows), treeShap, control);
+    },
     isolationForestFit: (args: IsolationForestFitArgs, control) =>
       runSlices(treeSlices(args, TREES_PER_SLICE), isolationForestFit, control),
     isolationForestScore: (args: IsolationForestScoreArgs, control) =>
