@@ -70,6 +70,29 @@ describe.concurrent("telltale resample", () => {
     expect(plain.stdout).toBe(written);
   });
 
+  it("finds neighbours whatever the units with --scale, and writes the units that were read", async () => {
+    const parsed = (csv: string) =>
+      csv
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(",").map(Number));
+    const rows = Array.from({ length: 90 }, (_, i) => [((i * 37) % 101) / 7, ((i * 53) % 97) / 3, i % 6 === 0 ? 1 : 0]);
+    const table = (factor: number) =>
+      `Load,Flow,anomaly\n${rows.map(([a = 0, b, c]) => `${a * factor},${b},${c}`).join("\n")}\n`;
+    await writeFile(folder.file("small.csv"), table(1));
+    await writeFile(folder.file("large.csv"), table(1024)); // a power of two: the same digits
+    const args = ["--label", "anomaly", "--seed", "4"];
+    const [small, large, plain] = await Promise.all([
+      run("small.csv", ...args, "--scale"),
+      run("large.csv", ...args, "--scale"),
+      run("large.csv", ...args),
+    ]);
+    for (const { code, stderr } of [small, large, plain]) expect(code, stderr).toBe(0);
+    expect(parsed(large.stdout)).toEqual(parsed(small.stdout).map(([a = 0, ...rest]) => [a * 1024, ...rest]));
+    expect(large.stdout).not.toBe(plain.stdout);
+  });
+
   it("writes Parquet with the types that were read, and no time for synthetic rows", async () => {
     const { code, stderr } = await run("rig.csv", ...COMMON, "--categorical", "Open,Mode", "--out", "all.parquet");
     expect(code, stderr).toBe(0);

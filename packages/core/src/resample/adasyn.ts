@@ -1,7 +1,7 @@
 import { DataError } from "../errors.js";
 import { chain } from "../kernels/kernels.js";
 import type { ParamValues } from "../params/params.js";
-import { checkMembers, gatherRows, type LabelledRows } from "./minority.js";
+import { checkMembers, gatherMembers, type LabelledRows } from "./minority.js";
 import { neighboursAmong, neighboursOf } from "./neighbours.js";
 import { commonParams, everyRow, makeResampler, NONE, type Resampler } from "./resampler.js";
 
@@ -36,14 +36,15 @@ export const adasyn = Object.assign(
   (params: Partial<ParamValues<typeof spec.params>> = {}): Resampler =>
     makeResampler(spec, params, (rows, { k }, run) => {
       checkMembers(k, rows);
-      const { x, members } = rows;
+      const { x, space, members } = rows;
       const { cols } = x;
-      const own = { values: gatherRows(x, members), cols, numbers: members };
-      const all = { values: x.data, cols, numbers: everyRow(x.rows) };
+      const { values, near } = gatherMembers(rows);
+      const own = { values: near, cols, numbers: members };
+      const all = { values: space.data, cols, numbers: everyRow(x.rows) };
       return chain(neighboursOf(run.within(0, 0.6), own, members, all, k), (nearby) => {
         const shares = sharesOf(strangers(nearby, k, rows), rows);
         return chain(neighboursAmong(run.within(0.6, 1), own, k), (neighbours) => ({
-          ...{ x: own.values, sources: members.length, bases: everyRow(members.length), neighbours, k },
+          ...{ x: values, sources: members.length, bases: everyRow(members.length), neighbours, k },
           ...{ numbers: members, shares, halfway: NONE.halfway },
         }));
       });

@@ -1,7 +1,7 @@
 import { DataError, ParamError } from "../errors.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
 import { int, type ParamValues } from "../params/params.js";
-import { checkMembers, gatherRows, type LabelledRows } from "./minority.js";
+import { checkMembers, gatherMembers, gatherRows, type LabelledRows } from "./minority.js";
 import { neighboursOf, type Rows } from "./neighbours.js";
 import { commonParams, everyRow, makeResampler, NONE, neighbourCount, type Plan, type Resampler } from "./resampler.js";
 
@@ -55,13 +55,14 @@ function planBorderline(
   { k, m, variant }: ParamValues<typeof spec.params>,
   run: Run,
 ): MaybePromise<Plan> {
-  const { x, y, minority, members } = rows;
+  const { x, space, y, minority, members } = rows;
   if (variant === 1) checkMembers(k, rows);
   else checkRows("k", k, x.rows);
   checkRows("m", m, x.rows);
   const { cols } = x;
-  const all: Rows = { values: x.data, cols, numbers: everyRow(x.rows) };
-  const own: Rows = { values: gatherRows(x, members), cols, numbers: members };
+  const all: Rows = { values: space.data, cols, numbers: everyRow(x.rows) };
+  const { values, near } = gatherMembers(rows);
+  const own: Rows = { values: near, cols, numbers: members };
   return chain(neighboursOf(run.within(0, 0.5), own, members, all, m), (nearby) => {
     const danger = inDanger(nearby, m, y, minority);
     if (danger.length === 0) {
@@ -70,10 +71,10 @@ function planBorderline(
       });
     }
     const numbers = danger.map((place) => members[place] as number);
-    const queries: Rows = { values: gatherRows(x, numbers), cols, numbers };
+    const queries: Rows = { values: gatherRows(space, numbers), cols, numbers };
     if (variant === 1) {
       return chain(neighboursOf(run.within(0.5, 1), queries, danger, own, k), (neighbours) => ({
-        ...{ x: own.values, sources: members.length, bases: danger, neighbours, k, numbers: members },
+        ...{ x: values, sources: members.length, bases: danger, neighbours, k, numbers: members },
         ...NONE,
       }));
     }

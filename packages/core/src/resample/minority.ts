@@ -1,10 +1,13 @@
 import { DataError, KernelError, ParamError, ShapeError } from "../errors.js";
 import { firstNonFinite, type Matrix } from "../matrix.js";
 import { type Labels, notBinary } from "../metrics/inputs.js";
+import { standardize } from "../prepare/scale.js";
 
 /** Rows with labels, taken apart: what every method of resampling starts from. */
 export interface LabelledRows {
   readonly x: Matrix;
+  /** The same rows as distances between them are measured: `x` itself, or its standardized columns. */
+  readonly space: Matrix;
   /** 0 or 1 a row. */
   readonly y: Uint8Array;
   /** The label that fewer rows have; 1 when both are equally frequent. */
@@ -19,10 +22,11 @@ export interface LabelledRows {
  * Checks rows and labels, and counts how many synthetic rows the ratio takes.
  *
  * @param ratio  rows of the smaller class for each row of the larger one, afterwards
+ * @param scaled  whether distances are between standardized columns
  * @throws {@link ShapeError} `SHAPE_MISMATCH`; {@link DataError} `DATA_MISSING`, `DATA_INFINITE`, `DATA_LABEL`,
  *   `DATA_ONE_CLASS`; {@link ParamError} `PARAM_RANGE` for a ratio that is exceeded already
  */
-export function labelledRows(method: string, x: Matrix, labels: Labels, ratio: number): LabelledRows {
+export function labelledRows(method: string, x: Matrix, labels: Labels, ratio: number, scaled: boolean): LabelledRows {
   checkFinite(method, x);
   const y = binaryLabels(x.rows, labels);
   const anomalies = y.reduce((sum, label) => sum + label, 0);
@@ -44,7 +48,8 @@ export function labelledRows(method: string, x: Matrix, labels: Labels, ratio: n
   const members = new Int32Array(few);
   let at = 0;
   for (let i = 0; i < x.rows; i++) if (y[i] === minority) members[at++] = i;
-  return { x, y, minority, members, wanted };
+  const space = scaled && wanted > 0 ? standardize().fit(x).transform(x) : x;
+  return { x, space, y, minority, members, wanted };
 }
 
 /** The whole rows in ratio · rows; 0.29 · 100 is 29, although the product of the doubles is less. */
@@ -63,6 +68,12 @@ export function gatherRows(x: Matrix, rows: Int32Array): Float64Array {
     for (let j = 0; j < cols; j++) out[i * cols + j] = data[from + j] as number;
   }
   return out;
+}
+
+/** The values of the smaller class, and the same where distances are measured; one array when they are the same. */
+export function gatherMembers({ x, space, members }: LabelledRows): { values: Float64Array; near: Float64Array } {
+  const values = gatherRows(x, members);
+  return { values, near: space === x ? values : gatherRows(space, members) };
 }
 
 /** @throws {@link KernelError} `KERNEL_MEMORY` that says how much was asked for */

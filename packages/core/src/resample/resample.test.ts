@@ -109,6 +109,19 @@ describe.each(METHODS)("$method $variant", (method) => {
     expect([balanced.x, balanced.y.length, balanced.parents.length]).toEqual([x, rows, 0]);
   });
 
+  it("finds neighbours on standardized columns when told to, and makes rows in the given units", () => {
+    const units = x.data.map((v, at) => (at % 4 === 0 ? 1e6 * v + 5e6 : v));
+    const table = matrix(units, rows, 4);
+    const options = { ...method, scale: true, seed: 5, k: 3 };
+    const result = resampleSync(table, y, options);
+    // Other units, same parents; without scale the first column decides.
+    const other = resampleSync(matrix(x.data.slice(), rows, 4), y, options);
+    expect(result.parents).toEqual(other.parents);
+    expect(resampleSync(table, y, { ...options, scale: false }).parents).not.toEqual(result.parents);
+    expectOnSegments(result, method.categorical === undefined ? [] : [1]);
+    expect(result.x.data.subarray(0, units.length)).toEqual(units);
+  });
+
   it("leaves rows and labels as they were", () => {
     const before = [x.data.slice(), y.slice()];
     resampleSync(x, y, method);
@@ -323,7 +336,7 @@ describe("createResampler", () => {
     expect(resamplers.map(({ name }) => name)).toEqual(["smote", "borderline-smote", "smote-nc", "adasyn"]);
     expect(createResampler().spec.name).toBe("smote");
     expect(createResampler({ categorical: [1] }).spec.name).toBe("smote-nc");
-    expect(createResampler({ method: "adasyn", k: 7 }).params).toEqual({ k: 7, ratio: 1, seed: 0 });
+    expect(createResampler({ method: "adasyn", k: 7 }).params).toEqual({ k: 7, ratio: 1, seed: 0, scale: false });
     expect(codeOf(() => createResampler({ method: "rose" as never }))).toMatch(/PARAM_UNKNOWN.*Methods: smote, /);
     expect(codeOf(() => createResampler({ method: "smote", m: 5 }))).toMatch(
       /PARAM_UNKNOWN: smote has no parameter "m"/,

@@ -26,6 +26,8 @@ export interface ResampleOptions {
   readonly ratio?: number;
   readonly k?: number;
   readonly seed?: number;
+  /** Neighbours are found on standardized columns; the synthetic rows are in the units of `x`. Default: false. */
+  readonly scale?: boolean;
   /** Of `borderline-smote`. */
   readonly m?: number;
   /** Of `borderline-smote`. */

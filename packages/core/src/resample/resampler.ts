@@ -12,7 +12,7 @@ import {
 import type { SmoteInterpolateArgs } from "../kernels/smote.js";
 import { type Matrix, matrix } from "../matrix.js";
 import type { Labels } from "../metrics/inputs.js";
-import { int, number, type Param, type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
+import { flag, int, number, type Param, type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
 import { allocate, type LabelledRows, labelledRows } from "./minority.js";
 
 /** Bytes that the given and the synthetic rows may take together. */
@@ -28,6 +28,10 @@ export const commonParams = {
   }),
   k: int({ default: 5, min: 1, max: 100_000, doc: "Nearest rows of the same class that synthetic rows lie towards." }),
   seed: int({ default: 0, min: 0, doc: "Seed of the random numbers: same seed, same rows." }),
+  scale: flag({
+    default: false,
+    doc: "Find neighbours on standardized columns, so that units do not decide; the rows stay in their units.",
+  }),
 };
 
 export interface ResampleCallOptions {
@@ -85,9 +89,9 @@ export function makeResampler<S extends ParamSchema & Common>(
   plan: (rows: LabelledRows, params: ParamValues<S>, run: Run) => MaybePromise<Plan>,
 ): Resampler {
   const params = resolveParams(spec.params, given, spec.name);
-  const { ratio, seed } = params as ParamValues<Common>;
+  const { ratio, seed, scale } = params as ParamValues<Common>;
   const begin = (x: Matrix, y: Labels, run: Run): MaybePromise<Resampled> => {
-    const rows = labelledRows(spec.name, x, y, ratio);
+    const rows = labelledRows(spec.name, x, y, ratio, scale);
     if (rows.wanted === 0) {
       const { minority } = rows;
       return { x, y: rows.y, givenRows: x.rows, minority, parents: new Int32Array(0) };

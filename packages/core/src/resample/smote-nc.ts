@@ -3,7 +3,7 @@ import { chain } from "../kernels/kernels.js";
 import { medianOf } from "../math/selection.js";
 import type { Matrix } from "../matrix.js";
 import type { ParamValues } from "../params/params.js";
-import { allocate, checkMembers, gatherRows } from "./minority.js";
+import { allocate, checkMembers, gatherMembers } from "./minority.js";
 import { neighboursAmong } from "./neighbours.js";
 import { commonParams, everyRow, makeResampler, NONE, type Resampler } from "./resampler.js";
 
@@ -52,8 +52,8 @@ export const smoteNc = Object.assign(
       checkMembers(k, rows);
       const { members: numbers } = rows;
       const { cols } = rows.x;
-      const values = gatherRows(rows.x, numbers);
-      const encoded = encode(values, numbers.length, cols, columns);
+      const { values, near } = gatherMembers(rows);
+      const encoded = encode(values, near, numbers.length, cols, columns);
       return chain(neighboursAmong(run, { ...encoded, numbers }, k), (neighbours) => {
         const votes = vote(values, cols, columns.categorical, neighbours, k);
         return {
@@ -92,10 +92,16 @@ function splitColumns(x: Matrix, named: readonly (number | string)[]): Columns {
 }
 
 /**
- * The continuous columns, and for each category a column that is m / √2 in its rows and 0 elsewhere, m being the median
+ * Rows to measure distances between: the continuous columns (of `near`), and for each category a column that is m / √2 in its rows and 0 elsewhere, m being the median
  * standard deviation: rows of two categories then differ by m² in their squared distance.
  */
-function encode(values: Float64Array, rows: number, cols: number, { continuous, categorical }: Columns) {
+function encode(
+  values: Float64Array,
+  near: Float64Array,
+  rows: number,
+  cols: number,
+  { continuous, categorical }: Columns,
+) {
   const codes = categorical.map((j) => {
     const places = new Map<number, number>();
     for (let at = j; at < values.length; at += cols) {
@@ -112,13 +118,13 @@ function encode(values: Float64Array, rows: number, cols: number, { continuous, 
       { remedy: "Merge rare categories, or leave out a column that has a value of its own in almost every row" },
     );
   }
-  const spread = medianOf(Float64Array.from(continuous, (j) => deviation(values, j, cols)));
+  const spread = medianOf(Float64Array.from(continuous, (j) => deviation(near, j, cols)));
   const mark = spread / Math.SQRT2;
   const encoded = allocate(rows, width);
   for (let i = 0; i < rows; i++) {
     const [from, to] = [i * cols, i * width];
     continuous.forEach((j, at) => {
-      encoded[to + at] = values[from + j] as number;
+      encoded[to + at] = near[from + j] as number;
     });
     let block = to + continuous.length;
     categorical.forEach((j, c) => {

@@ -1,6 +1,6 @@
 import { chain } from "../kernels/kernels.js";
 import type { ParamValues } from "../params/params.js";
-import { checkMembers, gatherRows } from "./minority.js";
+import { checkMembers, gatherMembers } from "./minority.js";
 import { neighboursAmong } from "./neighbours.js";
 import { commonParams, everyRow, makeResampler, NONE, type Resampler } from "./resampler.js";
 
@@ -18,7 +18,8 @@ const spec = {
  * synthetic ones as the ratio takes, with the label of the smaller class. Base, neighbour and step are uniform; synthetic
  * row i depends on the seed and i, not on threads. Time is that of the neighbour search within the smaller class.
  *
- * *Needs*: scaled columns, since neighbours are by Euclidean distance. Resample training rows only, never those that a
+ * *Needs*: columns on one scale, since neighbours are by Euclidean distance, or `scale`: then neighbours are by the distance
+ * of standardized columns, by mean and deviation of all rows, and the synthetic rows are in the given units still. Resample training rows only, never those that a
  * result is measured on.
  *
  * *Edges*: duplicates are neighbours of each other and give further duplicates; constant columns stay constant. Classes
@@ -45,9 +46,9 @@ export const smote = Object.assign(
       checkMembers(k, rows);
       const { members: numbers } = rows;
       const { cols } = rows.x;
-      const values = gatherRows(rows.x, numbers);
+      const { values, near } = gatherMembers(rows);
       const bases = everyRow(numbers.length);
-      return chain(neighboursAmong(run, { values, cols, numbers }, k), (neighbours) => ({
+      return chain(neighboursAmong(run, { values: near, cols, numbers }, k), (neighbours) => ({
         ...{ x: values, sources: numbers.length, bases, neighbours, k, numbers },
         ...NONE,
       }));
