@@ -105,6 +105,22 @@ function offByOneBit(): Kernels {
       referenceKernels.sortColumns(args);
       spoil(args.sorted);
     },
+    projectionRange: (args) => {
+      referenceKernels.projectionRange(args);
+      spoil(args.high);
+    },
+    projectionHistogram: (args) => {
+      referenceKernels.projectionHistogram(args);
+      args.counts[3] = (args.counts[3] as number) + 1;
+    },
+    projectionScore: (args) => {
+      referenceKernels.projectionScore(args);
+      spoil(args.scores);
+    },
+    hypersphereScore: (args) => {
+      referenceKernels.hypersphereScore(args);
+      spoil(args.scores);
+    },
     tailScore: (args) => {
       referenceKernels.tailScore(args);
       spoil(args.scores);

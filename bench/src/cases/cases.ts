@@ -2,11 +2,13 @@ import { boostedTreesCases } from "./boosted-trees.js";
 import { boostedTreesFitCases } from "./boosted-trees-fit.js";
 import { covarianceCases } from "./covariance.js";
 import { empiricalTailCases } from "./empirical-tails.js";
+import { hypersphereCases } from "./hyperspheres.js";
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
 import { kmeansCases } from "./kmeans.js";
 import { nearestCases } from "./nearest.js";
 import { oneClassSvmCases } from "./one-class-svm.js";
+import { projectionCases } from "./projections.js";
 import { smoteCases } from "./smote.js";
 
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
@@ -15,9 +17,11 @@ export const cases: readonly KernelCase[] = [
   ...boostedTreesCases,
   ...boostedTreesFitCases,
   ...empiricalTailCases,
+  ...hypersphereCases,
   ...isolationForestCases,
   ...kmeansCases,
   ...nearestCases,
   ...oneClassSvmCases,
+  ...projectionCases,
   ...smoteCases,
 ];

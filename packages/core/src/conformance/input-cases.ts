@@ -33,7 +33,11 @@ export const inputCases: Cases = {
     const { leastRows } = subject.factory.spec;
     const x = subject.rows();
     const least = rowRange(x, 0, leastRows);
-    const few = subject.has("k") ? { k: 1 } : {}; // so many neighbours or centres ask for rows of their own
+    const { k, base } = subject.factory.spec.params;
+    const few = {
+      ...(k === undefined ? {} : { k: k.min ?? 1 }), // so many neighbours or centres ask for rows of their own
+      ...(base === undefined ? {} : { base: "constant" }), // a part may need more than the whole
+    };
     checkFinite(subject.score(subject.fit(least, few), x), x.rows, `scores after a fit on ${leastRows} rows`);
     const fewer = rowRange(x, 0, leastRows - 1);
     await checkThrows(() => subject.fit(fewer), ShapeError, ["SHAPE_TOO_FEW_ROWS", "SHAPE_EMPTY"], "too few rows");

@@ -17,7 +17,13 @@ export class Subject {
 
   /** Unfitted, with default parameters but for those given, and a small seed where there is one. */
   create(params: Readonly<Record<string, unknown>> = {}): Detector {
-    return this.factory({ ...(this.has("seed") ? { seed: 7 } : {}), ...params } as never);
+    return this.factory({ ...(this.has("seed") ? { seed: 7 } : {}), ...this.#cheapParts(), ...params } as never);
+  }
+
+  /** A detector made of many others is looked at with a few that are quick: the cases are many. */
+  #cheapParts(): Readonly<Record<string, unknown>> {
+    if (!this.has("base") || !this.has("estimators")) return {};
+    return { base: "mad", estimators: 3 };
   }
 
   has(param: string): boolean {
@@ -64,7 +70,7 @@ export class Subject {
   /** So many rows that a call takes a while; fewer where windows, or pairs of rows, make each of them dear. */
   manyRows(): Matrix {
     const { input, traits } = this.factory.spec;
-    return this.rows(traits.quadratic === true || input === "series" ? 2000 : 40_000);
+    return this.rows(traits.quadratic === true || input === "series" || this.has("base") ? 2000 : 40_000);
   }
 }
 

@@ -43,15 +43,6 @@ export interface TailScoreArgs {
   readonly contributions: Float64Array;
 }
 
-/** Cuts a sort of many columns into sorts of a few. */
-export function columnSlices(args: SortColumnsArgs, colsPerSlice: number): SortColumnsArgs[] {
-  const slices: SortColumnsArgs[] = [];
-  for (let from = args.from; from < args.to; from += colsPerSlice) {
-    slices.push({ ...args, from, to: Math.min(args.to, from + colsPerSlice) });
-  }
-  return slices;
-}
-
 /** Cuts a call over many rows into calls over a few, as views. */
 export function tailSlices(args: TailScoreArgs, rowsPerSlice: number): TailScoreArgs[] {
   const slices: TailScoreArgs[] = [];

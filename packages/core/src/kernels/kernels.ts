@@ -2,6 +2,7 @@ import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
+import type { HypersphereScoreArgs } from "./hyperspheres.js";
 import type {
   IsolationForestContributionArgs,
   IsolationForestFitArgs,
@@ -11,6 +12,7 @@ import type { KmeansFitArgs, KmeansSeedArgs, NearestCentroidArgs } from "./kmean
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./linear-one-class-svm.js";
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
 import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
+import type { ProjectionHistogramArgs, ProjectionRangeArgs, ProjectionScoreArgs } from "./projections.js";
 import type { SmoteInterpolateArgs } from "./smote.js";
 import type { TreeShapArgs } from "./tree-shap.js";
 
@@ -53,6 +55,10 @@ export interface KernelSet {
   smoteInterpolate(args: SmoteInterpolateArgs): void;
   sortColumns(args: SortColumnsArgs): void;
   tailScore(args: TailScoreArgs): void;
+  projectionRange(args: ProjectionRangeArgs): void;
+  projectionHistogram(args: ProjectionHistogramArgs): void;
+  projectionScore(args: ProjectionScoreArgs): void;
+  hypersphereScore(args: HypersphereScoreArgs): void;
 }
 
 /** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */
@@ -123,6 +129,15 @@ function partsOf(count: number, perPart: number): (readonly [from: number, to: n
 /** `next(value)` now if the value is there, later if it is promised. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Does `step` again and again until it says that it was the last: at once while it can, else with promises. */
+export function repeat(step: () => MaybePromise<boolean>): MaybePromise<void> {
+  for (;;) {
+    const last = step();
+    if (last instanceof Promise) return last.then((done) => (done ? undefined : repeat(step)));
+    if (last) return;
+  }
 }
 
 /**

@@ -73,3 +73,12 @@ export function querySlices(args: NearestArgs, queriesPerSlice: number): Nearest
   }
   return slices;
 }
+
+/** Cuts work on the parts `from` … `to`, such as columns, into work on a few of them. */
+export function partSlices<A extends { readonly from: number; readonly to: number }>(args: A, perSlice: number): A[] {
+  const slices: A[] = [];
+  for (let from = args.from; from < args.to; from += perSlice) {
+    slices.push({ ...args, from, to: Math.min(args.to, from + perSlice) });
+  }
+  return slices;
+}

@@ -1,13 +1,13 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
-import { columnSlices, tailSlices } from "../empirical-tails.js";
+import { tailSlices } from "../empirical-tails.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
-import { querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
+import { partSlices, querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import type { TreeShapArgs } from "../tree-shap.js";
 import { boostedTreesBin } from "./boosted-trees/bin.js";
@@ -16,6 +16,7 @@ import { boostedTreesPredict } from "./boosted-trees-predict.js";
 import { columnMoments } from "./column-moments.js";
 import { concentration } from "./concentration.js";
 import { sortColumns, tailScore } from "./empirical-tails.js";
+import { hypersphereScore } from "./hyperspheres.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
 import { kmeansFit } from "./kmeans-fit.js";
@@ -26,6 +27,7 @@ import { nearestCentroid } from "./nearest-centroid.js";
 import { nearestIndex } from "./nearest-index.js";
 import { oneClassSvmFit, oneClassSvmFitRound } from "./one-class-svm-fit.js";
 import { oneClassSvmScore } from "./one-class-svm-score.js";
+import { projectionHistogram, projectionRange, projectionScore } from "./projections.js";
 import { smoteInterpolate } from "./smote-interpolate.js";
 import { squaredProjections } from "./squared-projections.js";
 import { treeShap } from "./tree-shap.js";
@@ -66,6 +68,10 @@ export const referenceKernels: Kernels = {
   smoteInterpolate,
   sortColumns,
   tailScore,
+  projectionRange,
+  projectionHistogram,
+  projectionScore,
+  hypersphereScore,
   promise: {
     columnMoments: (args: ColumnMomentsArgs, control) =>
       runSlices(momentSlices(args, PRODUCTS_PER_SLICE / args.scatter.length), columnMoments, control),
@@ -130,8 +136,24 @@ export const referenceKernels: Kernels = {
     },
     nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
     nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
-    sortColumns: (args, control) => runSlices(columnSlices(args, 1), sortColumns, control),
+    sortColumns: (args, control) => runSlices(partSlices(args, 1), sortColumns, control),
     tailScore: (args, control) => runSlices(tailSlices(args, ROWS_PER_SLICE), tailScore, control),
+    projectionRange: (args, control) =>
+      runSlices(partSlices(args, projectionsPerSlice(args.rows, args.perCut)), projectionRange, control),
+    projectionHistogram: (args, control) =>
+      runSlices(partSlices(args, projectionsPerSlice(args.rows, args.perCut)), projectionHistogram, control),
+    projectionScore: (args, control) => {
+      const rows = Math.max(1, Math.floor(FEATURES_PER_SLICE / args.weights.length));
+      return runSlices(rowSlices(args, "scores", rows), projectionScore, control);
+    },
+    hypersphereScore: (args, control) => {
+      const rows = Math.max(1, Math.floor(CENTROID_VALUES_PER_SLICE / args.centres.length));
+      return runSlices(rowSlices(args, "scores", rows), hypersphereScore, control);
+    },
     smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
   },
 };
+
+function projectionsPerSlice(rows: number, perCut: number): number {
+  return Math.max(1, Math.floor(FEATURES_PER_SLICE / (rows * perCut)));
+}
