@@ -1,4 +1,4 @@
-// Type-checks and runs every `ts` code block of the doc comments and of the READMEs, and compares what `console.log` prints
+// Type-checks and runs every `ts` code block of the doc comments, the READMEs and the pages of docs/, and compares what `console.log` prints
 // with the comment that stands behind it (blanks and quotes aside; `…` stands for anything). Needs a build.
 // A block fenced as `ts no-run` is type-checked only: it may name files that are not there.
 import { spawn, spawnSync } from "node:child_process";
@@ -106,7 +106,7 @@ function runOne(block, i) {
 
 const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const patterns = workspaces.flatMap((place) => [`${place}/src/**/*.ts`, `${place}/README.md`]);
-const files = globSync(["README.md", ...patterns], { cwd: root })
+const files = globSync(["README.md", "docs/*.md", ...patterns], { cwd: root })
   .map((file) => file.split(sep).join("/"))
   .filter((file) => !file.endsWith(".test.ts"))
   .sort();
