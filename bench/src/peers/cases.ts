@@ -1,6 +1,7 @@
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
 import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
+import { JAVASCRIPT_NEIGHBOUR_CASE } from "./javascript-neighbours.js";
 import { KMEANS_CASE } from "./kmeans.js";
 import { NEIGHBOUR_CASES } from "./neighbours.js";
 import { SVM_CASE } from "./one-class-svm.js";
@@ -15,6 +16,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   ...NEIGHBOUR_CASES,
   KMEANS_CASE,
   SMOTE_CASE,
+  JAVASCRIPT_NEIGHBOUR_CASE,
   JAVASCRIPT_SVM_CASE,
   JAVASCRIPT_KMEANS_CASE,
   ...DETECTOR_CASES,

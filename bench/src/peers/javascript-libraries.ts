@@ -201,7 +201,7 @@ function requireIterations(name: string, iterations: number): void {
   if (iterations !== ITERATIONS) throw new WrongResult(`${KMEANS_NAME}: ${name} stopped after ${iterations}`);
 }
 
-function rowsOf({ data, rows, cols }: Matrix): number[][] {
+export function rowsOf({ data, rows, cols }: Matrix): number[][] {
   return Array.from({ length: rows }, (_, i) => [...data.subarray(i * cols, (i + 1) * cols)]);
 }
 
