@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 const projects = {
   core: "packages/core",
   data: "packages/data",
+  report: "packages/report",
   cli: "packages/cli",
   native: "native",
   datasets: "datasets",

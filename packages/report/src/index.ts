@@ -1,0 +1,10 @@
+export { type Chart, type ChartColumn, type ChartOption, type ChartValue, toCsv } from "./chart.js";
+export { spikes } from "./downsample.js";
+export { type ScoredTable, scoreReport } from "./evaluation-report.js";
+export { toHtml } from "./render/page.js";
+export { type SvgOptions, toSvg } from "./render/svg.js";
+export type { Report, ReportPart, ReportTable } from "./report.js";
+export { costChart, precisionRecallChart, rocChart } from "./results/curves.js";
+export { scoresOverTime, sensorsOverTime, type TimeAxis } from "./results/over-time.js";
+export { scoreBoxPlot, scoreHistogram } from "./results/score-distributions.js";
+export { type ColourRole, DARK, LIGHT, type Theme } from "./theme.js";
