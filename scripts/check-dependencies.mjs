@@ -35,6 +35,7 @@ const CORE_LAYERS = [
   ["detectors"],
   ["prepare", "resample"],
   ["pipeline"],
+  ["splits"],
   ["registry"],
   ["model-file"],
   ["conformance"],

@@ -122,6 +122,7 @@ export { windows } from "./prepare/windows.js";
 export { Random } from "./random.js";
 export { type Registry, registry } from "./registry.js";
 export * from "./resample/index.js";
+export * from "./splits/index.js";
 export * from "./thresholds/index.js";
 export { VERSION } from "./version.js";
 export * from "./xgboost-format/index.js";

@@ -4,6 +4,7 @@ import { addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options
 import { defaultThreshold } from "../options/default-threshold.js";
 import { givenParams, schemaFlags } from "../options/flags.js";
 import { prepareFlags } from "../options/prepare-flags.js";
+import { resampleFlags } from "../options/resample-flags.js";
 import type { Session } from "../session.js";
 
 /** `fit`, with a command of its own for every detector of the registry, so that each has its own flags and help. */
@@ -44,6 +45,9 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames);
   for (const option of schemaFlags(params)) command.addOption(option.helpGroup("Detector:"));
   for (const option of prepareFlags(params)) command.addOption(option.helpGroup("Preparation:"));
+  if (factory.spec.traits.supervised === true) {
+    for (const option of resampleFlags()) command.addOption(option.helpGroup("Resampling:"));
+  }
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
   const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more`;
   command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory)}).`);

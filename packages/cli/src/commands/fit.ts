@@ -20,12 +20,13 @@ import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { defaultThreshold } from "../options/default-threshold.js";
 import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
+import { type ResampleFlags, resamplerOf } from "../options/resample-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import { thresholdFacts, thresholdText } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
 
-export interface FitFlags extends ReadFlags, RunFlags {
+export interface FitFlags extends ReadFlags, RunFlags, ResampleFlags {
   readonly model: string;
   readonly columns?: readonly string[];
   readonly drop?: readonly string[];
@@ -48,6 +49,7 @@ export async function fit(
   const detector = factory(params as never);
   const steps = prepareSteps(flags as never, factory.spec.params);
   const threshold = parseThreshold(flags.threshold ?? defaultThreshold(factory, params));
+  const resample = resamplerOf(flags);
   await requireOtherFile("--model", flags.model, paths);
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
@@ -60,7 +62,7 @@ export async function fit(
   if (factory.spec.traits.scaleSensitive === true && !isScaled(steps)) warnOfScales(training.series, session);
 
   const progress = new Progress(session, "fitting");
-  const model = await pipeline({ steps, detector, threshold })
+  const model = await pipeline({ steps, detector, threshold, ...(resample === undefined ? {} : { resample }) })
     .fit(training.series, {
       kernels,
       signal,
@@ -85,6 +87,7 @@ export async function fit(
       detector: factory.spec.name,
       params: model.detector.params,
       rows: model.training.rows,
+      ...(resample === undefined ? {} : { resample: resample.spec.name, synthetic: model.training.synthetic ?? 0 }),
       files: training.files.length,
       columns: names,
       threshold: thresholdFacts(model.threshold),
@@ -97,6 +100,11 @@ export async function fit(
   session.say(
     `learned from ${count(model.training.rows, "row")} of ${count(training.files.length, "file")}, ${count(names.length, "column")}: ${listed(names)}`,
   );
+  if (resample !== undefined) {
+    session.say(
+      `added ${count(model.training.synthetic ?? 0, "synthetic row")} of the smaller class (${resample.spec.name})`,
+    );
+  }
   session.say(
     `threshold: ${model.threshold === undefined ? "none" : thresholdText(model.threshold)}, kernels ${kernels.name}, ${duration(seconds)}`,
   );

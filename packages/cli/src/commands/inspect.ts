@@ -41,6 +41,9 @@ export async function inspect(path: string, session: Session): Promise<void> {
       "trained on",
       `${count(training.rows, "row")} in ${count(training.series, "series", "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
     ],
+    ...(training.synthetic === undefined
+      ? []
+      : [["synthetic", `${count(training.synthetic, "row")} of the smaller class beside them`]]),
     ...(quantiles.length === 0
       ? []
       : [["training scores", quantiles.map(([q, value]) => `${QUANTILE_NAMES[q] ?? q} ${number(value)}`).join(", ")]]),

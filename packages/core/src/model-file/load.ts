@@ -71,10 +71,20 @@ function restore(model: ModelDescription): FittedPipeline {
   });
 }
 
-function readTraining({ rows, series, scoreQuantiles }: ModelDescription["training"]): TrainingRecord {
+function readTraining({ rows, series, synthetic, scoreQuantiles }: ModelDescription["training"]): TrainingRecord {
   const count = (value: unknown) => typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
   if (!count(rows) || !count(series)) throw corrupt('"training" counts no rows');
-  const record = { rows: rows as number, series: series as number };
+  if (
+    synthetic !== undefined &&
+    !(typeof synthetic === "number" && Number.isSafeInteger(synthetic) && synthetic >= 0)
+  ) {
+    throw corrupt('"training" counts no synthetic rows');
+  }
+  const record = {
+    rows: rows as number,
+    series: series as number,
+    ...(synthetic === undefined ? {} : { synthetic: synthetic as number }),
+  };
   if (scoreQuantiles === undefined) return record;
   const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isFinite);
   if (!Array.isArray(scoreQuantiles) || !scoreQuantiles.every(isPair)) throw corrupt('"training" has odd quantiles');

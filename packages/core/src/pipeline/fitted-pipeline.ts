@@ -19,6 +19,8 @@ import { runNow, runSoon, type Work } from "./work.js";
 export interface TrainingRecord {
   /** Rows that the detector was fitted on, without dropped ones. */
   readonly rows: number;
+  /** Synthetic rows that it was fitted on beside them, when the smaller class was resampled. */
+  readonly synthetic?: number;
   /** Separate series that they came in. */
   readonly series: number;
   /** [q, q-quantile of the training scores], when the training rows were scored for a threshold. */

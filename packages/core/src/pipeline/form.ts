@@ -1,6 +1,7 @@
 import type { CallOptions, DetectorStream, FitOptions, FittedDetector, SeriesStarts } from "../detectors/detector.js";
 import type { Control, MaybePromise } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
+import type { Resampled, Resampler } from "../resample/resampler.js";
 
 /** Anything with the interface of an unfitted detector, whatever its parameters. */
 export interface AnyDetector {
@@ -26,6 +27,7 @@ export interface Form {
     options: CallOptions & Control & SeriesStarts,
   ): MaybePromise<Float64Array>;
   contributions(model: FittedDetector, x: Matrix, options: CallOptions & Control): MaybePromise<Matrix>;
+  resample(resampler: Resampler, x: Matrix, y: Uint8Array, options: CallOptions & Control): MaybePromise<Resampled>;
 }
 
 export const NOW: Form = {
@@ -34,6 +36,7 @@ export const NOW: Form = {
   push: (stream, x, options, contributions) => stream.pushSync(x, options, contributions),
   trainingScores: (model, x, options) => model.trainingScoresSync(x, options),
   contributions: (model, x, options) => model.contributionsSync(x, options),
+  resample: (resampler, x, y, options) => resampler.resampleSync(x, y, options),
 };
 
 export const SOON: Form = {
@@ -42,6 +45,7 @@ export const SOON: Form = {
   push: (stream, x, options, contributions) => stream.push(x, options, contributions),
   trainingScores: (model, x, options) => model.trainingScores(x, options),
   contributions: (model, x, options) => model.contributions(x, options),
+  resample: (resampler, x, y, options) => resampler.resample(x, y, options),
 };
 
 /** The options of a call that go on to the detector. */

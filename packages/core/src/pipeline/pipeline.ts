@@ -1,10 +1,11 @@
 import { type FitOptions, matchColumns } from "../detectors/detector.js";
-import { ShapeError } from "../errors.js";
+import { ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
 import { quantileOf } from "../math/selection.js";
 import type { Matrix } from "../matrix.js";
 import type { Batch } from "../prepare/batch.js";
 import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
+import type { Resampler } from "../resample/resampler.js";
 import type { Threshold } from "../thresholds/threshold.js";
 import { FittedPipeline } from "./fitted-pipeline.js";
 import { asSeries, doorChecks, exitChecks } from "./flow.js";
@@ -19,6 +20,11 @@ export interface PipelineOptions {
   /** Run in this order before the detector. */
   readonly steps?: readonly AnyStep[];
   readonly detector: AnyDetector;
+  /**
+   * Adds synthetic rows of the smaller class to the prepared training rows, for a detector that learns from labels. Nothing
+   * but the detector sees them: the threshold is fitted on the scores of the rows that were given.
+   */
+  readonly resample?: Resampler;
   /** Fitted on the scores of the training rows. */
   readonly threshold?: Threshold;
 }
@@ -47,6 +53,8 @@ export interface Pipeline {
 const RECORDED = [0, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 0.999, 1];
 /** Training scores that a model keeps, at most: half a mebibyte. */
 export const MOST_KEPT_SCORES = 65_536;
+/** Share of a fit's progress that is told before the detector is fitted, when rows are made first. */
+const RESAMPLE_SHARE = 0.1;
 /** Share of a fit's progress that is told before the training rows are scored for the threshold. */
 const FIT_SHARE = 0.5;
 
@@ -75,7 +83,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
 
 function* fitWork(
   form: Form,
-  { steps = [], detector, threshold }: PipelineOptions,
+  { steps = [], detector, threshold, resample }: PipelineOptions,
   x: Matrix | readonly Matrix[],
   options: PipelineFitOptions & Control,
 ): Work<FittedPipeline> {
@@ -95,18 +103,27 @@ function* fitWork(
   const train = stackSeries(rows);
   const scored = threshold?.needsScores === true;
   const call = callOptions(options);
+  if (resample !== undefined) checkResampling(detector, labels, weights);
+  const more =
+    resample === undefined || labels === undefined
+      ? undefined
+      : yield* wait(form.resample(resample, train, labels, { ...call, ...partOf(options, 0, RESAMPLE_SHARE) }));
   const starts = rows.length > 1 ? { starts: startsOf(rows) } : {};
   const fitting = {
     ...call,
-    ...(labels === undefined ? {} : { labels }),
+    ...(labels === undefined ? {} : { labels: more?.y ?? labels }),
     ...(weights === undefined ? {} : { weights }),
-    ...starts,
-    ...partOf(options, 0, scored ? FIT_SHARE : 1),
+    ...(more === undefined ? starts : {}),
+    ...partOf(options, more === undefined ? 0 : RESAMPLE_SHARE, scored ? FIT_SHARE : 1),
   };
-  const model = yield* wait(form.fit(detector, train, fitting));
+  const model = yield* wait(form.fit(detector, more?.x ?? train, fitting));
   // The prepared rows are still here, so nothing is prepared twice.
   const scores = scored
-    ? yield* wait(form.trainingScores(model, train, { ...call, ...starts, ...partOf(options, FIT_SHARE, 1) }))
+    ? yield* wait(
+        more === undefined
+          ? form.trainingScores(model, train, { ...call, ...starts, ...partOf(options, FIT_SHARE, 1) })
+          : form.score(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }),
+      )
     : new Float64Array(0);
   return new FittedPipeline({
     detector: model,
@@ -117,12 +134,33 @@ function* fitWork(
     training: {
       rows: train.rows,
       series: series.length,
+      ...(more === undefined ? {} : { synthetic: more.x.rows - train.rows }),
       ...(scored && scores.every(Number.isFinite)
         ? { scoreQuantiles: RECORDED.map((q) => [q, quantileOf(scores, q)] as const) }
         : {}),
     },
     ...(scored && scores.length <= MOST_KEPT_SCORES ? { trainingScores: scores } : {}),
     notes: options.notes ?? {},
+  });
+}
+
+/** @throws {@link ParamError} when resampling would make no sense */
+function checkResampling(
+  { spec }: AnyDetector,
+  labels: Uint8Array | undefined,
+  weights: Float64Array | undefined,
+): asserts labels is Uint8Array {
+  const wrong =
+    spec.traits.supervised !== true
+      ? `${spec.name} does not learn from labels, so synthetic anomalies would count as normal rows`
+      : weights !== undefined
+        ? "synthetic rows have no weights"
+        : labels === undefined
+          ? "there are no labels to tell the smaller class by"
+          : undefined;
+  if (wrong === undefined) return;
+  throw new ParamError("PARAM_RANGE", `resampling: ${wrong}`, {
+    remedy: "Leave the resampling away, or choose a detector that learns from labels, with labels and without weights",
   });
 }
 

@@ -1,0 +1,16 @@
+export { type CrossValidateOptions, type CrossValidation, crossValidate, type FoldResult } from "./cross-validate.js";
+export {
+  type FoldOptions,
+  type ForwardOptions,
+  forwardFolds,
+  type Groups,
+  groupFolds,
+  kFolds,
+  leaveOneGroupOut,
+  type PurgeOptions,
+  purgedFolds,
+  type Split,
+  stratifiedFolds,
+  type TimeSplitOptions,
+  timeSplit,
+} from "./splits.js";
