@@ -2,7 +2,13 @@ import { Command } from "commander";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
-import { evaluateCommand, inspectCommand, listCommand, scoreCommand } from "./commands/model-commands.js";
+import {
+  convertCommand,
+  evaluateCommand,
+  inspectCommand,
+  listCommand,
+  scoreCommand,
+} from "./commands/model-commands.js";
 import { resampleCommand } from "./commands/resample-command.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
@@ -22,6 +28,7 @@ export function program(session: Session): Command {
     detectCommand,
     evaluateCommand,
     inspectCommand,
+    convertCommand,
     resampleCommand,
     demoCommand,
   ];

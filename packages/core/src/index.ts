@@ -81,6 +81,7 @@ export { power, root } from "./math/power.js";
 export * from "./matrix.js";
 export * from "./metrics/index.js";
 export { load } from "./model-file/load.js";
+export { type FromXgboostOptions, fromXgboost, toXgboost, xgboostNotes } from "./model-file/xgboost.js";
 export type { ModelDescription, PartDescription, PlainState } from "./model-format/description.js";
 export { decodeSafetensors, encodeSafetensors, type ModelArray, type Safetensors } from "./model-format/safetensors.js";
 export * from "./params/params.js";

@@ -1,3 +1,4 @@
+import { type FittedPipeline, featureImportance, type TreeEnsemble, xgboostNotes } from "@telltale/core";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { describeDefault } from "../options/flags.js";
@@ -12,6 +13,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
   const { model, bytes: size } = await readModel(path);
   const facts = model.describe();
   const { time, label, normal, dropped, files } = readNotes(model);
+  const xgboost = xgboostNotes(model);
   if (session.json) {
     const { notes: _, ...rest } = facts;
     session.printJson({
@@ -24,6 +26,8 @@ export async function inspect(path: string, session: Session): Promise<void> {
       normal,
       dropped,
       files,
+      importance: importanceOf(model),
+      xgboost: xgboost ?? null,
     });
     return;
   }
@@ -37,9 +41,13 @@ export async function inspect(path: string, session: Session): Promise<void> {
     ...detector.remarks.map((remark) => ["remark", remark]),
     ["preparation", steps.join(", ") || "none"],
     ["threshold", model.threshold === undefined ? "none" : thresholdText(model.threshold)],
+    ...importanceLines(model),
+    ...(xgboost?.notes ?? []).map((note) => ["remark", note]),
     [
       "trained on",
-      `${count(training.rows, "row")} in ${count(training.series, "series", "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
+      xgboost !== undefined
+        ? `by XGBoost, objective ${xgboost.objective}`
+        : `${count(training.rows, "row")} in ${count(training.series, "series", "series")}${files.length > 0 ? `: ${listed(files)}` : ""}`,
     ],
     ...(training.synthetic === undefined
       ? []
@@ -62,4 +70,36 @@ function inWords(params: Readonly<Record<string, unknown>>): string {
   return Object.entries(params)
     .map(([name, value]) => `${name} ${describeDefault(value)}`)
     .join(", ");
+}
+
+/** Columns listed with their importance. */
+const MOST_COLUMNS = 8;
+
+/** Importance of each column that a model of boosted trees asks, by the loss that its splits took away. */
+function importanceOf({ detector }: FittedPipeline) {
+  if (detector.spec.name !== "boosted-trees") return null;
+  const trees = detector.state as unknown as TreeEnsemble;
+  const [gain, cover, weight] = (["total_gain", "cover", "weight"] as const).map((kind) =>
+    featureImportance(trees, detector.cols, kind),
+  ) as [Float64Array, Float64Array, Float64Array];
+  return Array.from(gain, (totalGain, j) => ({
+    column: detector.columns?.[j] ?? `column ${j + 1}`,
+    weight: weight[j] as number,
+    totalGain,
+    gain: weight[j] === 0 ? 0 : totalGain / (weight[j] as number),
+    cover: cover[j] as number,
+  }))
+    .filter((each) => each.weight > 0)
+    .sort((a, b) => b.totalGain - a.totalGain);
+}
+
+function importanceLines(model: FittedPipeline): string[][] {
+  const found = importanceOf(model);
+  if (found === null || found.length === 0) return [];
+  const whole = found.reduce((sum, { totalGain }) => sum + totalGain, 0);
+  const texts = found
+    .slice(0, MOST_COLUMNS)
+    .map(({ column, totalGain }) => `${column} ${whole > 0 ? Math.round((100 * totalGain) / whole) : 0} %`);
+  const others = found.length > MOST_COLUMNS ? `, ${count(found.length - MOST_COLUMNS, "other column")}` : "";
+  return [["importance", `${texts.join(", ")}${others} (share of the gain)`]];
 }

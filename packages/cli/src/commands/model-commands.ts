@@ -86,3 +86,15 @@ export function inspectCommand(session: Session): Command {
     await inspect(model, session);
   });
 }
+
+export function convertCommand(session: Session): Command {
+  const command = new Command("convert")
+    .description("Turn a model of XGBoost into one of Telltale, or one of boosted-trees into a model of XGBoost.")
+    .argument("<from>", "model.json or model.ubj of XGBoost, or model.safetensors")
+    .argument("<to>", "file to write; the extension says the kind")
+    .option("--best", "Of a model of XGBoost, keep the rounds up to the best iteration only.");
+  return addTalkFlags(command).action(async (from: string, to: string, flags) => {
+    const { convert } = await import("./convert.js");
+    await convert(from, to, flags, session);
+  });
+}

@@ -16,9 +16,14 @@ export interface ModelFile {
  * @throws {@link FileError} `FILE_NOT_FOUND`, `FILE_UNREADABLE` · {@link ModelFileError}, all naming the file
  */
 export async function readModel(file: string): Promise<ModelFile> {
+  return readWith(file, load);
+}
+
+/** Reads a model of another program with that program's reader; throws as {@link readModel} does. */
+export async function readWith(file: string, reader: (bytes: Uint8Array) => FittedPipeline): Promise<ModelFile> {
   const bytes = await readBytes(file);
   try {
-    return { model: load(bytes), bytes: bytes.byteLength };
+    return { model: reader(bytes), bytes: bytes.byteLength };
   } catch (error) {
     if (!(error instanceof ModelFileError)) throw error;
     throw new ModelFileError(error.code, error.message, { where: { file }, cause: error });

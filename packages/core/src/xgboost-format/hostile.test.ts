@@ -72,6 +72,7 @@ describe("a damaged model is an error that says where", () => {
     ["a base score that is text", (d) => (param(d).base_score = "half"), /base_score: expected numbers; found "half"/],
     ["base scores too many", (d) => (param(d).base_score = "[1E-1,2E-1]"), /expected 1 or 1 values; found 2/],
     ["names too few", (d) => d.learner.feature_names.pop(), /feature_names: expected 4 values; found 3/],
+    ["a name twice", (d) => (d.learner.feature_names[1] = d.learner.feature_names[0]), /have the same name/],
     ["names that are numbers", (d) => (d.learner.feature_names[0] = 3), /feature_names\[0\]: expected a text/],
     ["an attribute that is a number", (d) => (d.learner.attributes.a = 3), /attributes.a: expected a text; found 3/],
   ])("%s", (_, change, message) => {

@@ -56,7 +56,7 @@ export function readXgboost(bytes: Uint8Array): XgboostModel {
     trees: trees.finish(treeOutput, baseMargin),
     objective,
     cols,
-    columns: columnTexts(learner, "feature_names", cols),
+    columns: unique(columnTexts(learner, "feature_names", cols)),
     columnTypes: columnTexts(learner, "feature_types", cols),
     roundEnd: readRounds(model, treeOutput.length, outputs),
     attributes: readAttributes(learner),
@@ -150,6 +150,11 @@ function columnTexts(learner: Cursor, key: string, cols: number): readonly strin
   if (texts.length === 0) return undefined;
   if (texts.length !== cols) throw corrupt(`learner.${key}: expected ${cols} values; found ${texts.length}`);
   return texts;
+}
+
+function unique(names: readonly string[] | undefined): readonly string[] | undefined {
+  if (names !== undefined && new Set(names).size < names.length) throw corrupt("two of its columns have the same name");
+  return names;
 }
 
 /** Trees at the end of each round: as written since XGBoost 2.0, else by the trees that a round grows. */

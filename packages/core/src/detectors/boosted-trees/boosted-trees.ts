@@ -4,6 +4,7 @@ import { type Matrix, matrix } from "../../matrix.js";
 import { number, oneOf } from "../../params/params.js";
 import { Random } from "../../random.js";
 import { defineDetector } from "../detector.js";
+import { contributionsOf } from "./contributions.js";
 import { checkEvalMetric } from "./eval-metric.js";
 import { marginsOf } from "./margins.js";
 import { checkLabels, predictionsOf } from "./objective.js";
@@ -43,6 +44,9 @@ const params = {
  * XGBoost may have another objective: with `reg:squarederror` the score is the number itself, with `multi:softprob` the
  * probability of any class but 0.
  *
+ * *contributions*: Shapley values of the columns (path-dependent TreeSHAP) in units of the margin, as XGBoost's
+ * `pred_contribs`; O(rounds · leaves · depth²) a row.
+ *
  * *Needs*: labels. No scaling: only the order of the values of a column counts. Missing values are taken as they are, each
  * split learns where they go. Weights of rows are taken. A validation share judges rows as if they were independent: for
  * series, train on some and judge on others.
@@ -57,6 +61,7 @@ const params = {
  * @throws {@link DataError} `DATA_LABEL`, `DATA_ONE_CLASS`, `DATA_WEIGHT`, `DATA_MISSING` for a column without any value,
  *   `DATA_FORMAT` for what is no category
  * @see https://doi.org/10.1145/2939672.2939785 Chen, Guestrin: XGBoost
+ * @see https://doi.org/10.1038/s42256-019-0138-9 Lundberg et al.: contributions
  * @see https://doi.org/10.1214/aos/1013203451 Friedman: Greedy function approximation
  * @example
  * ```ts
@@ -98,6 +103,7 @@ export const boostedTrees = defineDetector({
       return Float64Array.from({ length: x.rows }, (_, i) => 1 - (predictions[i * outputs] as number));
     });
   },
+  contributions: (state, x, _params, run) => contributionsOf(state, x, run),
   remarks({ rounds, treeStart, treeOutput }) {
     const split = treeStart[treeOutput.length] as number;
     if (rounds > 0 && split === treeOutput.length) {

@@ -1,6 +1,7 @@
 import { DataError, ParamError, ShapeError } from "../../errors.js";
 import { BOOSTING_OBJECTIVES, type BoostingObjective } from "../../kernels/boosted-trees-fit.js";
 import { exp2, log } from "../../math/elementary.js";
+import { logitFloat32 } from "../../math/float32-log.js";
 
 const LOG2_E = 1.4426950408889634;
 /** Classes beyond which a label is taken for a mistake. */
@@ -120,7 +121,10 @@ export function baseMargins(
     total += w;
   }
   const mean = sum / total;
-  return Float32Array.of(objective === "binary:logistic" ? log(mean / (1 - mean)) : mean);
+  if (objective !== "binary:logistic") return Float32Array.of(mean);
+  // Of the float32 share, so that a file of XGBoost, which holds that, starts from the same margin.
+  const margin = logitFloat32(mean);
+  return Float32Array.of(Number.isFinite(margin) ? margin : log(mean / (1 - mean)));
 }
 
 /** The objective of that name. Throws {@link ParamError} `PARAM_RANGE`. */
