@@ -48,6 +48,7 @@ export { type PcaState, pca } from "./detectors/pca/pca.js";
 export { randomScore } from "./detectors/random/random.js";
 export { inOrder, lookingBack, lookingBackExplained, scoreEach, seriesOf } from "./detectors/series.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
+export { type VarState, vectorAutoregression } from "./detectors/var/var.js";
 export type { WindowedState } from "./detectors/windowed/state.js";
 export { kmeansAd, subIsolationForest, subKnn } from "./detectors/windowed/uses.js";
 export { type WindowedUse, windowed, windowedUse } from "./detectors/windowed/windowed.js";
