@@ -177,6 +177,7 @@ describe.skipIf(isas.length === 0)("training of boosted trees, what the border r
       bins: new Int32Array(3),
       missing: new Uint8Array(3),
       codes: new Uint8Array(400),
+      columnCodes: new Uint8Array(150),
       ...change,
     };
   }
@@ -192,7 +193,16 @@ describe.skipIf(isas.length === 0)("training of boosted trees, what the border r
     const histograms = boostedTreesHistograms(pairs, 50, { maxDepth: 3, maxLeaves: 0 });
     const nodes = boostedTreesNodeCapacity(50, 3, 0);
     return {
-      ...{ rows: 50, trainRows: 50, cols: 3, codeBytes: 1, stride: 8, codes: bins.codes, binStart },
+      ...{
+        rows: 50,
+        trainRows: 50,
+        cols: 3,
+        codeBytes: 1,
+        stride: 8,
+        codes: bins.codes,
+        columnCodes: bins.columnCodes,
+        binStart,
+      },
       missingBin: bins.bins.map((count, j) => (bins.missing[j] === 1 ? count : -1)),
       categories: new Int32Array(3),
       cuts: new Float32Array(binStart[3] as number),
@@ -224,6 +234,7 @@ describe.skipIf(isas.length === 0)("training of boosted trees, what the border r
 
   test.each([
     ["codes that are too few", { codes: new Uint8Array(3) }, /codes: expected at least 400/],
+    ["codes of columns that are too few", { columnCodes: new Uint8Array(3) }, /columnCodes: expected at least 150/],
     ["a stride that is no multiple of 8", { stride: 9 }, /stride: expected a multiple of 8/],
     ["a workspace that is too small", { workspace: new Float64Array(10) }, /workspace: expected at least/],
     ["bins that go back", { binStart: Int32Array.of(0, 9, 2, 12) }, /binStart: the bins of column [01] are/],

@@ -15,17 +15,17 @@ const BINNED_VALUES = 2 ** 22;
 
 function binArguments(threads: number, args: BoostedTreesBinArgs): KernelArgument[] {
   const { rows, cols, x, trainRows, weights, maxBin, categories, firstColumn, endColumn } = args;
-  const { cuts, bins, missing, codeBytes, stride, codes } = args;
+  const { cuts, bins, missing, codeBytes, stride, codes, columnCodes } = args;
   return [
     ...[threads, rows, cols, x, trainRows, weights.length === 0 ? 0 : 1, weights, maxBin, categories],
-    ...[endColumn, firstColumn, cuts, bins, missing, codeBytes, stride, codes],
+    ...[endColumn, firstColumn, cuts, bins, missing, codeBytes, stride, codes, columnCodes],
   ];
 }
 
 function roundArguments(isa: number, threads: number, args: BoostedTreesRoundArgs): KernelArgument[] {
   const { weights, monotone } = args;
   return [
-    ...[isa, threads, args.rows, args.trainRows, args.cols, args.codeBytes, args.stride, args.codes],
+    ...[isa, threads, args.rows, args.trainRows, args.cols, args.codeBytes, args.stride, args.codes, args.columnCodes],
     ...[args.binStart, args.missingBin, args.categories, args.cuts, args.labels],
     ...[weights.length === 0 ? 0 : 1, weights, args.maxWeight],
     ...[args.objective, args.outputs, args.round, args.seed, args.growth, args.maxDepth, args.maxLeaves],
@@ -39,7 +39,7 @@ function roundArguments(isa: number, threads: number, args: BoostedTreesRoundArg
 }
 
 function steadyBin(args: BoostedTreesBinArgs): BoostedTreesBinArgs {
-  for (const name of ["cuts", "bins", "missing", "codes"] as const) requireSteady(name, args[name]);
+  for (const name of ["cuts", "bins", "missing", "codes", "columnCodes"] as const) requireSteady(name, args[name]);
   const { x, weights, categories } = args;
   return { ...args, x: steady(x), weights: steady(weights), categories: steady(categories) };
 }
@@ -54,6 +54,7 @@ function steadyRound(args: BoostedTreesRoundArgs): BoostedTreesRoundArgs {
   return {
     ...args,
     codes: steady(args.codes),
+    columnCodes: steady(args.columnCodes),
     binStart: steady(args.binStart),
     missingBin: steady(args.missingBin),
     categories: steady(args.categories),

@@ -54,6 +54,7 @@ function binArgs({ x, rows, cols }: Labelled): BoostedTreesBinArgs {
     bins: new Int32Array(cols),
     missing: new Uint8Array(cols),
     codes: new Uint8Array(rows * stride),
+    columnCodes: new Uint8Array(rows * cols),
   };
 }
 
@@ -74,7 +75,17 @@ function roundArgs(given: Labelled, change: Partial<BoostedTreesRoundArgs>): Boo
   for (let j = 0; j < cols; j++)
     cuts.set(binned.cuts.subarray(j * MAX_BIN, j * MAX_BIN + (binned.bins[j] as number)), binStart[j]);
   return {
-    ...{ rows, trainRows: rows, cols, codeBytes: 1, stride: binned.stride, codes: binned.codes, binStart, cuts },
+    ...{
+      rows,
+      trainRows: rows,
+      cols,
+      codeBytes: 1,
+      stride: binned.stride,
+      codes: binned.codes,
+      columnCodes: binned.columnCodes,
+      binStart,
+      cuts,
+    },
     ...{ missingBin: new Int32Array(cols).fill(-1), categories: binned.categories, labels: given.labels },
     ...{ weights: new Float64Array(0), maxWeight: 1, objective: 1, outputs: 1, round: 0, seed: 7, growth: 0 },
     ...{ maxDepth: 6, maxLeaves: 0, eta: 0.3, lambda: 1, alpha: 0, gamma: 0, minChildWeight: 1, subsample: 1 },
@@ -122,7 +133,7 @@ export const boostedTreesFitCases: readonly KernelCase[] = [
     unit: "rows",
     shapes: SHAPES,
     smokeShapes: SMOKE,
-    outputs: ["codes", "cuts", "bins", "missing"],
+    outputs: ["codes", "columnCodes", "cuts", "bins", "missing"],
     prepare(shape) {
       const given = labelled(shape);
       return { work: given.rows, args: binArgs(given), slice: binArgs(firstRows(given)) };

@@ -48,6 +48,7 @@ struct BinJob {
         work.code_bytes = count(args, "codeBytes", 1, 2);
         work.stride = strideOf(args, work.cols);
         work.codes = args.u8("codes", args.product(args.product(work.rows, work.stride), work.code_bytes));
+        work.column_codes = args.u8("columnCodes", args.product(args.product(work.cols, work.rows), work.code_bytes));
     }
 
     void run() { boostedTreesBin(threads, work); }
@@ -75,6 +76,7 @@ struct RoundJob {
         work.code_bytes = count(args, "codeBytes", 1, 2);
         work.stride = strideOf(args, work.cols);
         work.codes = args.u8("codes", args.product(args.product(work.rows, work.stride), work.code_bytes));
+        work.column_codes = args.u8("columnCodes", args.product(args.product(work.cols, work.rows), work.code_bytes));
         work.bin_start = args.i32("binStart", work.cols + 1);
         work.missing_bin = args.i32("missingBin", work.cols);
         work.categories = args.i32("categories", work.cols);

@@ -84,15 +84,15 @@ class Cutter {
     float* ends_;
 };
 
-// The columns of one group, cut and coded.
+// The columns of a group, cut and coded; one group after the other in the same room.
 class ColumnGroup {
   public:
-    ColumnGroup(BoostedTreesBin const& work, std::size_t first)
-        : work_(work), first_(first), count_(std::min(kCodeColumns, work.end_column - first)) {
-        for (std::size_t c = 0; c < count_; c++) values_[c].resize(work.rows);
-    }
+    explicit ColumnGroup(BoostedTreesBin const& work) : work_(work) {}
 
-    void run() {
+    void run(std::size_t first) {
+        first_ = first;
+        count_ = std::min(kCodeColumns, work_.end_column - first);
+        for (std::size_t c = 0; c < count_; c++) values_[c].resize(work_.rows);
         read();
         for (std::size_t c = 0; c < count_; c++) cut(c);
         if (work_.code_bytes == 1) {
@@ -185,13 +185,15 @@ class ColumnGroup {
             float const v = values[i];
             std::uint32_t at = 0;
             std::uint32_t length = bins - 1;
+            // Arithmetic on the outcome: where a value goes cannot be predicted, and a branch would try.
             while (length > 1) {
                 std::uint32_t const half = length / 2;
-                at += ends[at + half - 1] <= v ? half : 0;
+                at += half & (0U - static_cast<std::uint32_t>(ends[at + half - 1] <= v));
                 length -= half;
             }
-            if (length == 1) at += ends[at] <= v ? 1 : 0;
-            out[i * kCodeColumns + c] = static_cast<Code>(v == v ? at : bins);
+            at += length & static_cast<std::uint32_t>(ends[at] <= v);
+            std::uint32_t const none = 0U - static_cast<std::uint32_t>(v != v);
+            out[i] = static_cast<Code>((at & ~none) | (bins & none));
         }
     }
 
@@ -200,31 +202,35 @@ class ColumnGroup {
         auto const bins = static_cast<std::uint32_t>(work_.bins[first_ + c]);
         for (std::size_t i = 0; i < count; i++) {
             float const v = values_[c][from + i];
-            out[i * kCodeColumns + c] = static_cast<Code>(v == v ? static_cast<std::uint32_t>(v) : bins);
+            out[i] = static_cast<Code>(v == v ? static_cast<std::uint32_t>(v) : bins);
         }
     }
 
     template <typename Code>
     void write() const {
-        std::vector<Code> block(kRowBlock * kCodeColumns);
+        std::vector<Code> of_columns(kRowBlock * kCodeColumns), of_rows(kRowBlock * kCodeColumns);
         for (std::size_t from = 0; from < work_.rows; from += kRowBlock) {
             std::size_t const count = std::min(kRowBlock, work_.rows - from);
             for (std::size_t c = 0; c < count_; c++) {
+                Code* const own = of_columns.data() + c * kRowBlock;
                 if (work_.categories[first_ + c] == 0) {
-                    codeNumeric(c, from, count, block.data());
+                    codeNumeric(c, from, count, own);
                 } else {
-                    codeCategories(c, from, count, block.data());
+                    codeCategories(c, from, count, own);
                 }
+                std::memcpy(work_.column_codes + ((first_ + c) * work_.rows + from) * sizeof(Code), own,
+                            count * sizeof(Code));
+                for (std::size_t i = 0; i < count; i++) of_rows[i * kCodeColumns + c] = own[i];
             }
             for (std::size_t i = 0; i < count; i++) {
                 std::memcpy(work_.codes + ((from + i) * work_.stride + first_) * sizeof(Code),
-                            block.data() + i * kCodeColumns, count_ * sizeof(Code));
+                            of_rows.data() + i * kCodeColumns, count_ * sizeof(Code));
             }
         }
     }
 
     BoostedTreesBin const& work_;
-    std::size_t first_, count_;
+    std::size_t first_ = 0, count_ = 0;
     std::array<std::vector<float>, kCodeColumns> values_;
     std::vector<std::uint32_t> keys_, spare_keys_;
     std::vector<std::uint64_t> items_, spare_items_;
@@ -234,8 +240,10 @@ class ColumnGroup {
 
 void boostedTreesBin(int threads, BoostedTreesBin const& work) {
     std::size_t const columns = work.end_column - work.first_column;
-    parallelFor((columns + kCodeColumns - 1) / kCodeColumns, 1, threads, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t g = begin; g < end; g++) ColumnGroup(work, work.first_column + g * kCodeColumns).run();
+    std::size_t const groups = (columns + kCodeColumns - 1) / kCodeColumns;
+    parallelFor(groups, threads > 1 ? 1 : groups, threads, [&](std::size_t begin, std::size_t end) {
+        ColumnGroup group(work);
+        for (std::size_t g = begin; g < end; g++) group.run(work.first_column + g * kCodeColumns);
     });
 }
 

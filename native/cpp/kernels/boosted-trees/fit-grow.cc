@@ -161,10 +161,10 @@ void TreeGrower::settle(Leaf const& leaf) {
 }
 
 std::uint32_t TreeGrower::codeOf(std::size_t row, std::size_t column) const {
-    std::size_t const place = row * work_.stride + column;
-    if (work_.code_bytes == 1) return work_.codes[place];
+    std::size_t const place = column * work_.rows + row;
+    if (work_.code_bytes == 1) return work_.column_codes[place];
     std::uint16_t code;
-    std::memcpy(&code, work_.codes + 2 * place, sizeof code);
+    std::memcpy(&code, work_.column_codes + 2 * place, sizeof code);
     return code;
 }
 
@@ -205,11 +205,10 @@ std::size_t TreeGrower::divide(Leaf const& leaf) {
             if (static_cast<std::int32_t>(code) == work_.missing_bin[column]) left = leaf.split.default_left;
             left_of[code] = left ? 1 : 0;
         }
-        std::uint8_t const* const codes = work_.codes + column;
-        std::size_t const stride = work_.stride;
+        std::uint8_t const* const codes = work_.column_codes + column * work_.rows;
         for (std::size_t k = leaf.from; k < leaf.to; k++) {
             std::uint32_t const row = rows[k];
-            std::size_t const left = left_of[codes[row * stride]];
+            std::size_t const left = left_of[codes[row]];
             rows[lefts] = row;
             room_.spare[rights] = row;
             lefts += left;

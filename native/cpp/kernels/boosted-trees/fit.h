@@ -28,7 +28,8 @@ struct BoostedTreesBin {
     std::int32_t* bins;     // cols
     std::uint8_t* missing;  // cols
     std::size_t code_bytes, stride;
-    std::uint8_t* codes;  // rows x stride x code_bytes
+    std::uint8_t* codes;         // rows x stride x code_bytes
+    std::uint8_t* column_codes;  // cols x rows x code_bytes
 };
 
 // Throws std::invalid_argument for a value that is no category of its column.
@@ -38,13 +39,14 @@ enum class BoostingObjective : int { kSquaredError = 0, kLogistic = 1, kSoftmax 
 
 struct BoostedTreesRound {
     std::size_t rows, train_rows, cols, code_bytes, stride;
-    std::uint8_t const* codes;        // rows x stride x code_bytes, each below the bins of its column
-    std::int32_t const* bin_start;    // cols + 1
-    std::int32_t const* missing_bin;  // cols
-    std::int32_t const* categories;   // cols
-    float const* cuts;                // bin_start[cols]
-    double const* labels;             // train_rows
-    double const* weights;            // train_rows, or nullptr
+    std::uint8_t const* codes;         // rows x stride x code_bytes, each below the bins of its column
+    std::uint8_t const* column_codes;  // cols x rows x code_bytes: the same, column after column
+    std::int32_t const* bin_start;     // cols + 1
+    std::int32_t const* missing_bin;   // cols
+    std::int32_t const* categories;    // cols
+    float const* cuts;                 // bin_start[cols]
+    double const* labels;              // train_rows
+    double const* weights;             // train_rows, or nullptr
     double max_weight;
     BoostingObjective objective;
     std::size_t outputs;

@@ -58,6 +58,8 @@ export interface BoostedTreesBinArgs {
   readonly stride: number;
   /** Written, rows × stride × codeBytes, row-major; the padding is left alone. */
   readonly codes: Uint8Array;
+  /** Written, cols × rows × codeBytes: the same, column after column. Sums want rows side by side, splits a column. */
+  readonly columnCodes: Uint8Array;
 }
 
 /** Cuts the binning of many columns into calls for a few. */
@@ -85,6 +87,7 @@ export interface BoostedTreesRoundArgs {
   readonly stride: number;
   /** As the binning wrote them. */
   readonly codes: Uint8Array;
+  readonly columnCodes: Uint8Array;
   /** First bin of each column among those of all, and their number behind the last: cols + 1. */
   readonly binStart: Int32Array;
   /** Bin of missing values within the column, always its last; −1 where there is none: cols. */

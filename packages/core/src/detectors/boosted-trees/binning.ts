@@ -9,6 +9,7 @@ const MOST_CATEGORIES = 65_535;
 /** Rows as bins, for rounds of boosting. */
 export interface BinnedRows {
   readonly codes: Uint8Array;
+  readonly columnCodes: Uint8Array;
   readonly codeBytes: number;
   readonly stride: number;
   readonly binStart: Int32Array;
@@ -39,9 +40,10 @@ export function binRows(
   const bins = new Int32Array(cols);
   const missing = new Uint8Array(cols);
   const codes = new Uint8Array(rows * stride * codeBytes);
+  const columnCodes = new Uint8Array(cols * rows * codeBytes);
   const args = {
     ...{ x: x.data, rows, cols, trainRows, weights, maxBin, categories, firstColumn: 0, endColumn: cols },
-    ...{ threads: run.threads, cuts: allCuts, bins, missing, codeBytes, stride, codes },
+    ...{ threads: run.threads, cuts: allCuts, bins, missing, codeBytes, stride, codes, columnCodes },
   };
   return chain(run.call("boostedTreesBin", args), () => {
     const binStart = new Int32Array(cols + 1);
@@ -54,7 +56,7 @@ export function binRows(
       cuts.set(allCuts.subarray(j * maxBin, j * maxBin + (bins[j] as number)), binStart[j]);
     }
     const missingBin = Int32Array.from(bins, (count, j) => (missing[j] === 1 ? count : -1));
-    return { codes, codeBytes, stride, binStart, missingBin, categories, cuts };
+    return { codes, columnCodes, codeBytes, stride, binStart, missingBin, categories, cuts };
   });
 }
 

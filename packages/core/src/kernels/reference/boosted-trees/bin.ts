@@ -25,7 +25,7 @@ function binColumn(args: BoostedTreesBinArgs, column: number): void {
 }
 
 function writeCodes(
-  { rows, stride, codeBytes, codes }: BoostedTreesBinArgs,
+  { rows, stride, codeBytes, codes, columnCodes }: BoostedTreesBinArgs,
   column: number,
   values: Float32Array,
   code: (v: number) => number,
@@ -33,8 +33,12 @@ function writeCodes(
   for (let i = 0; i < rows; i++) {
     const c = code(values[i] as number);
     const at = (i * stride + column) * codeBytes;
+    const inColumn = (column * rows + i) * codeBytes;
     codes[at] = c;
-    if (codeBytes === 2) codes[at + 1] = c >> 8;
+    columnCodes[inColumn] = c;
+    if (codeBytes === 1) continue;
+    codes[at + 1] = c >> 8;
+    columnCodes[inColumn + 1] = c >> 8;
   }
 }
 

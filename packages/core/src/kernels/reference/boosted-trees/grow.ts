@@ -291,16 +291,16 @@ function subtract(from: Float64Array, part: Float64Array): void {
 class CodeReader {
   readonly #codes: Uint8Array;
   readonly #wide: boolean;
-  readonly #stride: number;
+  readonly #rows: number;
 
-  constructor({ codes, codeBytes, stride }: BoostedTreesRoundArgs) {
-    this.#codes = codes;
+  constructor({ columnCodes, codeBytes, rows }: BoostedTreesRoundArgs) {
+    this.#codes = columnCodes;
     this.#wide = codeBytes === 2;
-    this.#stride = stride;
+    this.#rows = rows;
   }
 
   at(row: number, column: number): number {
-    const place = row * this.#stride + column;
+    const place = column * this.#rows + row;
     if (!this.#wide) return this.#codes[place] as number;
     return (this.#codes[2 * place] as number) | ((this.#codes[2 * place + 1] as number) << 8);
   }
