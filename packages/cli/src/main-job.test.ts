@@ -257,6 +257,28 @@ describe("inspect", () => {
   });
 });
 
+describe("evaluate --report", () => {
+  it("writes a page, and never over what it reads", async () => {
+    const made = await run("evaluate", "rig.safetensors", "2.csv", "10.csv", "--report", "page.html", "--json");
+    expect(made.code, made.stderr).toBe(0);
+    expect(JSON.parse(made.stdout).report).toBe("page.html");
+    const page = await readFile(folder.file("page.html"), "utf8");
+    expect(page).toContain("<h1>isolation-forest on 2.csv, 10.csv</h1>");
+    for (const name of [
+      "roc-curve",
+      "precision-recall-curve",
+      "scores-over-time",
+      "sensors-over-time",
+      "score-histogram",
+    ]) {
+      expect(page).toContain(`<figure id="${name}">`);
+    }
+    const refused = await run("evaluate", "rig.safetensors", "2.csv", "--report", "2.csv");
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/--report 2\.csv is one of the files that are read/);
+  });
+});
+
 describe("demo", () => {
   it("goes the whole way, and again, giving the same", async () => {
     const first = await run("demo");
@@ -265,9 +287,13 @@ describe("demo", () => {
     expect((await readdir(folder.file("telltale-demo"))).toSorted()).toEqual([
       "faulty.csv",
       "normal.csv",
+      "report.html",
       "rig.safetensors",
       "scores.csv",
     ]);
+    expect(await readFile(folder.file("telltale-demo/report.html"), "utf8")).toMatch(
+      /^<!doctype html>[\s\S]*ROC curve/,
+    );
     const second = await run("demo");
     expect(second.stdout).toBe(first.stdout);
     const json = await run("demo", "--json", "--dir", "elsewhere", "--seed", "3");

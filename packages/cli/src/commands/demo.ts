@@ -30,7 +30,7 @@ export async function demo(flags: DemoFlags, session: Session): Promise<void> {
   session.quiet ||= json;
   await makeFolder(dir);
   const [train, test] = [join(dir, "normal.csv"), join(dir, "faulty.csv")];
-  const [model, scores] = [join(dir, "rig.safetensors"), join(dir, "scores.csv")];
+  const [model, scores, report] = [join(dir, "rig.safetensors"), join(dir, "scores.csv"), join(dir, "report.html")];
 
   session.say(
     `A pump rig with eight sensors, simulated (seed ${seed}): ${shown(train)}, ${TRAINING_ROWS} healthy rows to learn from;`,
@@ -54,11 +54,12 @@ export async function demo(flags: DemoFlags, session: Session): Promise<void> {
   );
   step(session, `telltale score ${shown(model)} ${shown(test)} --explain 2 --out ${shown(scores)}`);
   await score(model, [test], { ...run, out: scores, explain: 2 }, session);
-  step(session, `telltale evaluate ${shown(model)} ${shown(test)} --label anomaly`);
+  step(session, `telltale evaluate ${shown(model)} ${shown(test)} --label anomaly --report ${shown(report)}`);
   session.json = json;
-  await evaluate(model, [test], { ...run, label: "anomaly" }, session);
+  await evaluate(model, [test], { ...run, label: "anomaly", report }, session);
+  session.say(`\nOpen ${shown(report)} in a browser to see it.`);
   session.say(
-    `\nThe data, the model and the scores are in ${shown(dir)}${dir.endsWith("/") ? "" : "/"}; ${shown(scores)} says which sensors made each score.`,
+    `The data, the model and the scores are in ${shown(dir)}${dir.endsWith("/") ? "" : "/"}; ${shown(scores)} says which sensors made each score.`,
   );
 }
 

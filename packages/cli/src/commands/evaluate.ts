@@ -1,11 +1,13 @@
 import { type Evaluation, parseThreshold, type SeriesEvaluation, type SeriesMeasures } from "@telltale/core";
 import { type Column, openSource, type Source } from "@telltale/data";
 import { Judge } from "../evaluation/judge.js";
+import { KeptSensors } from "../evaluation/kept-sensors.js";
 import { evaluateFiles } from "../evaluation/series-evaluation.js";
 import type { Span } from "../evaluation/time-span.js";
 import { UsageError } from "../failure.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
+import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { everywhere, scoredRows } from "../input/scored-rows.js";
 import { chooseKernels } from "../kernels.js";
@@ -13,6 +15,7 @@ import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { evaluationText } from "../output/evaluation-text.js";
 import { count, listed } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
+import { writeScorePage } from "../output/score-page.js";
 import { filesText, meanOf, seriesText } from "../output/series-text.js";
 import { thresholdFacts } from "../output/threshold-text.js";
 import type { Session } from "../session.js";
@@ -26,6 +29,8 @@ export interface EvaluateFlags extends ReadFlags, RunFlags {
   readonly series?: "auto" | "always" | "never";
   readonly window?: number;
   readonly horizon?: Span;
+  /** Where to write a page about it. */
+  readonly report?: string;
 }
 
 /** What came of one file. */
@@ -43,6 +48,7 @@ export async function evaluate(
   session: Session,
 ): Promise<void> {
   const rule = flags.threshold === undefined ? undefined : parseThreshold(flags.threshold);
+  if (flags.report !== undefined) await requireOtherFile("--report", flags.report, [path, ...paths]);
   const { model } = await readModel(path);
   const kernels = await chooseKernels(flags.kernels, session);
   const source = await openSource(paths, readOptions(flags));
@@ -60,21 +66,23 @@ export async function evaluate(
         remedy: "Name the column with the time with --time, or say --series always",
       });
     }
-    const judge = new Judge(model, rule, inOrder);
+    const judge = new Judge(model, rule, inOrder || flags.report !== undefined);
+    const sensors = flags.report === undefined ? undefined : new KeptSensors();
     let leftOut = 0;
     let unit: "seconds" | "time column" | undefined;
-    for await (const { file, scores, labels, firstRow, time: when } of scoredRows(model, source, {
+    for await (const { file, matrix, scores, labels, firstRow, time: when } of scoredRows(model, source, {
       kernels,
       threads: flags.threads,
       chunkRows: flags.chunkRows,
       label,
-      time: inOrder ? time : undefined,
+      time: inOrder || flags.report !== undefined ? time : undefined,
       normal: flags.normal ?? remembered,
       signal: session.signal,
       progress,
     })) {
       const times = timesOf(when);
       if (times !== undefined) unit = when?.type === "timestamp" ? "seconds" : "time column";
+      sensors?.add(matrix, scores);
       leftOut += judge.add({ file, firstRow, labels: labels as Uint8Array, scores, times });
     }
     session.signal.throwIfAborted();
@@ -86,6 +94,11 @@ export async function evaluate(
       const own = series?.perFile.find(({ file }) => file === each.file)?.series;
       return own === undefined ? each : { ...each, series: own };
     });
+    if (flags.report !== undefined) {
+      const timed = unit === "seconds";
+      const subject = { model, modelFile: path, threshold, files: judged, timed, sensors: sensors?.all() };
+      await writeScorePage(flags.report, subject);
+    }
     const meaning = source.labelMeaning();
     if (rule?.needsLabels === true) {
       session.warn(
@@ -104,6 +117,7 @@ export async function evaluate(
         labels: { column: label, ...meaning },
         files,
         leftOut,
+        ...(flags.report === undefined ? {} : { report: flags.report }),
         warnings: session.warnings,
       });
       return;
@@ -115,6 +129,7 @@ export async function evaluate(
       `labels in "${label}": ${listed(meaning.normal) || "none"} = normal, ${listed(meaning.anomalous) || "none"} = anomaly`,
     );
     for (const note of evaluation.notes) session.warn(note);
+    if (flags.report !== undefined) session.say(`report written to ${flags.report}`);
   } finally {
     progress.end();
     await source.close();

@@ -69,7 +69,8 @@ export function evaluateCommand(session: Session): Command {
       "--horizon <time>",
       "How long before an anomaly an alarm announces it, as 90s, 24h or a number of rows.",
       span,
-    );
+    )
+    .option("--report <file>", "Also write a page with curves, distributions and the course of scores (.html).");
   addTalkFlags(addRunFlags(addChunkFlag(addReadFlags(command))));
   return command.action(async (model: string, files: string[], flags) => {
     const { evaluate } = await import("./evaluate.js");

@@ -22,6 +22,8 @@ export interface ScoredRows {
   readonly file: string;
   readonly firstRow: number;
   readonly rows: number;
+  /** What was scored; holds until the next rows are asked for. */
+  readonly matrix: Matrix;
   /** NaN for a row that the model leaves out. */
   readonly scores: Float64Array;
   readonly time: Column | undefined;
@@ -79,7 +81,7 @@ async function* streamed(
       options.explain === true
         ? await stream.explain(matrix, { signal })
         : { scores: await stream.push(matrix, { signal }), contributions: undefined };
-    yield { file, firstRow, rows: matrix.rows, time: when, labels, ...found };
+    yield { file, firstRow, rows: matrix.rows, matrix, time: when, labels, ...found };
   }
 }
 
@@ -119,6 +121,7 @@ async function* scoredSeries(
       file,
       firstRow,
       rows,
+      matrix,
       time,
       labels,
       scores: scores.subarray(from, from + rows),

@@ -6,7 +6,7 @@ import type { ScoredRows } from "../input/scored-rows.js";
  * there is a threshold, and for each explanation asked for `cause1`, `cause1_share` …
  */
 export function scoreColumns(
-  rows: ScoredRows,
+  rows: Omit<ScoredRows, "matrix">,
   flags: Uint8Array | undefined,
   asked: { readonly file: boolean; readonly explain: number | undefined },
 ): OutputColumn[] {
@@ -23,7 +23,10 @@ export function scoreColumns(
  * The columns that pushed each score up the most. A share is a column's part of all upward pushes of its row, 0 … 1; where
  * fewer columns pushed up than were asked for, the cells are empty.
  */
-function causeColumns({ contributions, rows }: ScoredRows, most: number): OutputColumn[] {
+function causeColumns(
+  { contributions, rows }: Pick<ScoredRows, "contributions" | "rows">,
+  most: number,
+): OutputColumn[] {
   if (contributions === undefined) return [];
   const { data, cols, columns } = contributions;
   const asked = Math.min(most, cols);
