@@ -5,7 +5,13 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 # What a package is imported as, where its version alone does not tell that it works.
-MODULES = {"isotree": "isotree", "faiss-cpu": "faiss", "onnxruntime": "onnxruntime", "pyod": "pyod"}
+MODULES = {
+    "isotree": "isotree",
+    "faiss-cpu": "faiss",
+    "onnxruntime": "onnxruntime",
+    "pyod": "pyod",
+    "TSB-AD": "TSB_AD.evaluation.basic_metrics",
+}
 
 
 def of(request):

@@ -7,6 +7,7 @@ import { NEIGHBOUR_CASES } from "./neighbours.js";
 import { SVM_CASE } from "./one-class-svm.js";
 import type { PeerCase } from "./peer-case.js";
 import { SMOTE_CASE } from "./smote.js";
+import { VOLUMES_CASE } from "./volumes.js";
 import { WHOLE_PROCESS_CASE } from "./whole-process.js";
 
 /** All comparisons with other libraries, in the order in which they run. */
@@ -20,5 +21,6 @@ export const PEER_CASES: readonly PeerCase[] = [
   JAVASCRIPT_SVM_CASE,
   JAVASCRIPT_KMEANS_CASE,
   ...DETECTOR_CASES,
+  VOLUMES_CASE,
   WHOLE_PROCESS_CASE,
 ];

@@ -8,6 +8,8 @@ import { BENCH } from "../record/results.js";
 /** The folder with the Python side: requirements, scripts and the virtual environment. */
 export const PEERS = join(BENCH, "peers");
 const REQUIREMENTS = join(PEERS, "requirements.txt");
+/** Peers that ask for more, or for older packages, than what is used of them needs. */
+const WITHOUT_DEPENDENCIES = join(PEERS, "requirements-without-dependencies.txt");
 const ENVIRONMENT = join(PEERS, ".venv");
 const INSTALLED = join(ENVIRONMENT, "requirements.sha256");
 
@@ -20,14 +22,17 @@ export type PythonEnvironment = { readonly python: string } | { readonly absent:
  */
 export function pythonEnvironment(progress: (text: string) => void): PythonEnvironment {
   const python = join(ENVIRONMENT, ...(platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
-  const wanted = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex");
+  const hash = createHash("sha256").update(readFileSync(REQUIREMENTS)).update(readFileSync(WITHOUT_DEPENDENCIES));
+  const wanted = hash.digest("hex");
   if (existsSync(python) && existsSync(INSTALLED) && readFileSync(INSTALLED, "utf8") === wanted) return { python };
   const system = systemPython();
   if (system === undefined) return { absent: "there is no python3 on the path" };
   try {
     progress("installing the pinned peers into peers/.venv (isotree is compiled, which takes minutes)");
     if (!existsSync(python)) run(system, ["-m", "venv", ENVIRONMENT]);
-    run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", REQUIREMENTS]);
+    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run(python, [...install, "--requirement", REQUIREMENTS]);
+    run(python, [...install, "--no-deps", "--requirement", WITHOUT_DEPENDENCIES]);
     writeFileSync(INSTALLED, wanted);
     return { python };
   } catch (error) {

@@ -15,6 +15,7 @@ const PACKAGES = [
   "onnxruntime",
   "skl2onnx",
   "pyod",
+  "TSB-AD",
 ];
 
 export interface Versions {

@@ -32,7 +32,7 @@ export interface KernelReport {
 /** One comparison with other libraries. */
 export interface PeerResult {
   readonly name: string;
-  readonly task: "score" | "fit" | "resample" | "whole-process";
+  readonly task: "score" | "fit" | "resample" | "measure" | "whole-process";
   readonly unit: string;
   readonly work: number;
   readonly entries: readonly PeerEntry[];
