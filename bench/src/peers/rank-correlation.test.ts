@@ -7,9 +7,9 @@ test("the order alone counts", () => {
 });
 
 test("ties share the mean of their ranks, as in SciPy", () => {
-  // scipy.stats.spearmanr([1, 2, 2, 3, 5], [5, 6, 7, 8, 7]) = 0.8157894736842106
+  // scipy.stats.spearmanr([1, 2, 2, 3, 5], [5, 6, 7, 8, 7]) = 0.7631578947368421
   expect(rankCorrelation(Float64Array.of(1, 2, 2, 3, 5), Float64Array.of(5, 6, 7, 8, 7))).toBeCloseTo(
-    0.8157894736842106,
+    0.7631578947368421,
     12,
   );
 });
