@@ -37,7 +37,7 @@ export function scoreReport(given: ScoredTable): Report {
   const along = { flags, ...(times === undefined ? {} : { times }), ...(labels === undefined ? {} : { labels }) };
   const chart = (made: ReturnType<typeof scoreHistogram>): ReportPart => ({ kind: "chart", chart: made });
   const parts: ReportPart[] = [
-    ...(facts === undefined ? [] : [table("Model", ["", "value"], facts)]),
+    ...(facts === undefined ? [] : [table("Model", ["fact", "value"], facts)]),
     ...(evaluation === undefined || labels === undefined ? [] : quality(evaluation, labels, scores)),
     { kind: "heading", text: "Scores" },
     chart(scoresOverTime(scores, threshold, along)),
@@ -69,7 +69,7 @@ function quality(evaluation: Evaluation, labels: Labels, scores: Scores): Report
     ...notes.map((text) => ({ kind: "warning", text }) as const),
     table(
       "Classes",
-      ["", "precision", "recall", "F1", "support"],
+      ["class", "precision", "recall", "F1", "support"],
       [
         row("normal (0)", report["0"]),
         row("anomaly (1)", report["1"]),
@@ -79,7 +79,7 @@ function quality(evaluation: Evaluation, labels: Labels, scores: Scores): Report
     ),
     table(
       "Confusion matrix",
-      ["", "flagged", "not flagged"],
+      ["truth", "flagged", "not flagged"],
       [
         ["anomaly", confusion.tp, confusion.fn],
         ["normal", confusion.fp, confusion.tn],
@@ -87,7 +87,7 @@ function quality(evaluation: Evaluation, labels: Labels, scores: Scores): Report
     ),
     table(
       "Measures",
-      ["", "value"],
+      ["measure", "value"],
       [
         ["ROC-AUC", metrics.rocAuc ?? "undefined"],
         ["average precision", metrics.averagePrecision ?? "undefined"],
