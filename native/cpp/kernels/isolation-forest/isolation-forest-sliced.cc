@@ -1,6 +1,6 @@
 #include "kernels/isolation-forest/isolation-forest-sliced.h"
 
-#include "kernels/isolation-forest/isolation-forest-plan.h"
+#include "kernels/trees/sliced-plan.h"
 #include "math/elementary.h"
 #include "simd/dispatch.h"
 #include "threads/parallel.h"
@@ -23,8 +23,10 @@ using MemoryFn = std::size_t (*)(ForestPlan const&, std::size_t);
 using ScoreFn = void (*)(ForestPlan const&, PlanGroup const*, std::size_t, double const*, std::size_t, std::size_t,
                          double, char*, double*);
 
-// Words of a mask: as many as a register of the instruction set holds.
-std::uint32_t maskWords(Isa isa) { return isa == Isa::kAvx512 ? 8 : isa == Isa::kAvx2 ? 4 : 2; }
+PreorderTrees preorder(IsolationForestView const& forest) {
+    return {forest.trees,        forest.tree_start, forest.right, forest.value,
+            forest.missing_left, forest.features,   forest.nodes};
+}
 
 }  // namespace
 
@@ -32,14 +34,14 @@ bool slicedSuits(IsolationForestView const& forest, std::size_t rows) {
     // Making the plan takes about as long as walking so many rows down the trees.
     constexpr double kPlanNodes = 8;
     return static_cast<double>(rows) * forest.trees >= kPlanNodes * static_cast<double>(forest.nodes) &&
-           planFits(forest);
+           forest.ndim == 1 && planFits(preorder(forest));
 }
 
 void isolationForestSliced(Isa isa, int threads, IsolationForestView const& forest, double const* x, std::size_t rows,
                            std::size_t cols, double normalizer, double* scores) {
     static constexpr MemoryFn kMemory[] = TT_VARIANTS(isolationForestSlicedMemory);
     static constexpr ScoreFn kScore[] = TT_VARIANTS(isolationForestSliced);
-    ForestPlan const plan = makePlan(forest, x, rows, cols, maskWords(isa));
+    ForestPlan const plan = makePlan(preorder(forest), x, rows, cols, maskWords(isa));
     std::size_t const bytes = pick(kMemory, isa)(plan, cols);
     ScoreFn const score = pick(kScore, isa);
     parallelFor(rows, kRowsPerRange, threads, [&](std::size_t begin, std::size_t end) {

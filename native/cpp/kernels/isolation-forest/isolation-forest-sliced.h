@@ -1,4 +1,4 @@
-// Scores many rows of a shallow axis-parallel forest at once; see kernels/isolation-forest/isolation-forest-plan.h for
+// Scores many rows of a shallow axis-parallel forest at once; see kernels/trees/sliced-plan.h for
 // how.
 #pragma once
 

@@ -1,10 +1,10 @@
-#include "kernels/isolation-forest/isolation-forest-plan.h"
+#include "kernels/trees/sliced-plan.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include "kernels/isolation-forest/isolation-forest-encoding.h"
+#include "kernels/trees/sliced-encoding.h"
 
 namespace telltale {
 
@@ -22,8 +22,7 @@ struct Split {
 
 class Planner {
   public:
-    Planner(IsolationForestView const& forest, double const* x, std::size_t rows, std::size_t cols,
-            std::uint32_t maskWords)
+    Planner(PreorderTrees const& forest, double const* x, std::size_t rows, std::size_t cols, std::uint32_t maskWords)
         : forest_(forest),
           x_(x),
           rows_(rows),
@@ -70,8 +69,8 @@ class Planner {
             std::uint64_t const featuresBefore = features;
             for (std::int32_t i = forest_.tree_start[last]; i < forest_.tree_start[last + 1]; i++) {
                 if (forest_.right[i] == 0) continue;
-                splits.push_back({forest_.value[i], forest_.features[i], i});
-                char& used = used_[static_cast<std::size_t>(forest_.features[i])];
+                splits.push_back({forest_.value[i], forest_.feature[i], i});
+                char& used = used_[static_cast<std::size_t>(forest_.feature[i])];
                 features += used == 0 ? 1 : 0;
                 used = 1;
             }
@@ -214,7 +213,7 @@ class Planner {
         tree.leafValue = values;
     }
 
-    IsolationForestView const& forest_;
+    PreorderTrees const& forest_;
     double const* x_;
     std::size_t rows_, cols_;
     std::uint32_t maskWords_;
@@ -225,22 +224,21 @@ class Planner {
     ForestPlan plan_;
 };
 
-int depthFrom(IsolationForestView const& forest, std::int32_t node, int depth) {
+int depthFrom(PreorderTrees const& forest, std::int32_t node, int depth) {
     if (depth > kPlanDepth || forest.right[node] == 0) return depth;
     return std::max(depthFrom(forest, node + 1, depth + 1), depthFrom(forest, node + forest.right[node], depth + 1));
 }
 
 }  // namespace
 
-bool planFits(IsolationForestView const& forest) {
-    if (forest.ndim != 1) return false;
+bool planFits(PreorderTrees const& forest) {
     for (std::int32_t t = 0; t < forest.trees; t++) {
         if (depthFrom(forest, forest.tree_start[t], 0) > kPlanDepth) return false;
     }
     return true;
 }
 
-ForestPlan makePlan(IsolationForestView const& forest, double const* x, std::size_t rows, std::size_t cols,
+ForestPlan makePlan(PreorderTrees const& forest, double const* x, std::size_t rows, std::size_t cols,
                     std::uint32_t maskWords) {
     return Planner(forest, x, rows, cols, maskWords).plan();
 }

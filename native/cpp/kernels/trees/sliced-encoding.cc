@@ -1,4 +1,4 @@
-#include "kernels/isolation-forest/isolation-forest-encoding.h"
+#include "kernels/trees/sliced-encoding.h"
 
 #include <algorithm>
 #include <limits>

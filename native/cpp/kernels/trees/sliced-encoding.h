@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/isolation-forest/isolation-forest-plan.h"
+#include "kernels/trees/sliced-plan.h"
 
 namespace telltale {
 

@@ -15,7 +15,8 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/isolation-forest/isolation-forest.h"
+#include "kernels/trees/preorder-trees.h"
+#include "simd/isa.h"
 
 namespace telltale {
 
@@ -76,12 +77,15 @@ struct ForestPlan {
     std::vector<std::unique_ptr<char[]>> blocks;  // what the pointers above point into
 };
 
-// True when the forest splits on single features and no tree has more than kPlanDepth levels of inner nodes.
-bool planFits(IsolationForestView const& forest);
+// True when no tree has more than kPlanDepth levels of inner nodes.
+bool planFits(PreorderTrees const& forest);
+
+// Words of a mask: as many as a register of the instruction set holds.
+inline std::uint32_t maskWords(Isa isa) { return isa == Isa::kAvx512 ? 8 : isa == Isa::kAvx2 ? 4 : 2; }
 
 // Rewrites a forest that planFits, for masks of so many 64-bit words. The rows only choose the encodings that are fast
 // for values like theirs; they never change a result.
-ForestPlan makePlan(IsolationForestView const& forest, double const* x, std::size_t rows, std::size_t cols,
+ForestPlan makePlan(PreorderTrees const& forest, double const* x, std::size_t rows, std::size_t cols,
                     std::uint32_t maskWords);
 
 }  // namespace telltale
