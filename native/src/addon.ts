@@ -44,6 +44,18 @@ export interface Addon {
   linearOneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
   smoteInterpolate(...args: KernelArgument[]): void;
   smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
+  sortColumns(...args: KernelArgument[]): void;
+  sortColumnsPromise(...args: KernelArgument[]): Promise<void>;
+  tailScore(...args: KernelArgument[]): void;
+  tailScorePromise(...args: KernelArgument[]): Promise<void>;
+  projectionRange(...args: KernelArgument[]): void;
+  projectionRangePromise(...args: KernelArgument[]): Promise<void>;
+  projectionHistogram(...args: KernelArgument[]): void;
+  projectionHistogramPromise(...args: KernelArgument[]): Promise<void>;
+  projectionScore(...args: KernelArgument[]): void;
+  projectionScorePromise(...args: KernelArgument[]): Promise<void>;
+  hypersphereScore(...args: KernelArgument[]): void;
+  hypersphereScorePromise(...args: KernelArgument[]): Promise<void>;
 }
 
 export type KernelArgument = number | KernelArray;

@@ -16,6 +16,7 @@ import { bindKmeans } from "./kmeans.js";
 import { bindNearest } from "./nearest.js";
 import { bindOneClassSvm } from "./one-class-svm.js";
 import { bindSmote } from "./smote.js";
+import { bindTabular } from "./tabular.js";
 
 /** Work done between two looks at the abort signal: some tens of milliseconds. */
 const SCORED_VALUES = 2 ** 23; // of the matrix
@@ -39,6 +40,7 @@ export function bindKernels(
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const kmeans = bindKmeans(addon, isa.number, threadsOf);
   const smote = bindSmote(addon, isa.number, threadsOf);
+  const tabular = bindTabular(addon, isa.number, threadsOf);
   return {
     ...referenceKernels,
     name: `native:${isa.name}`,
@@ -56,6 +58,7 @@ export function bindKernels(
     ...covariance.now,
     ...kmeans.now,
     smoteInterpolate: smote.smoteInterpolate,
+    ...tabular.kernels,
     promise: {
       ...referenceKernels.promise,
       ...boostedTreesFit.promise,
@@ -95,6 +98,7 @@ export function bindKernels(
       nearest: nearest.nearestPromise,
       ...svm.promise,
       smoteInterpolate: smote.smoteInterpolatePromise,
+      ...tabular.promise,
     },
   };
 }

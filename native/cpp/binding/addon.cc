@@ -5,10 +5,13 @@
 #include "binding/boosted_trees_binding.h"
 #include "binding/boosted_trees_fit_binding.h"
 #include "binding/covariance_binding.h"
+#include "binding/empirical_tails_binding.h"
+#include "binding/hyperspheres_binding.h"
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
 #include "binding/nearest_binding.h"
 #include "binding/one_class_svm_binding.h"
+#include "binding/projections_binding.h"
 #include "binding/smote_binding.h"
 #include "simd/isa.h"
 
@@ -34,6 +37,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exportOneClassSvm(env, exports);
     exportNearest(env, exports);
     exportSmote(env, exports);
+    exportEmpiricalTails(env, exports);
+    exportHyperspheres(env, exports);
+    exportProjections(env, exports);
     return exports;
 }
 
