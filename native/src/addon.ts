@@ -42,6 +42,8 @@ export interface Addon {
   linearOneClassSvmFitPromise(...args: KernelArgument[]): Promise<void>;
   linearOneClassSvmScore(...args: KernelArgument[]): void;
   linearOneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
+  matrixProfile(...args: KernelArgument[]): void;
+  matrixProfilePromise(...args: KernelArgument[]): Promise<void>;
   smoteInterpolate(...args: KernelArgument[]): void;
   smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
   sortColumns(...args: KernelArgument[]): void;

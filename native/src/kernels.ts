@@ -13,6 +13,7 @@ import {
 } from "./isolation-forest.js";
 import { guard, guardPromise } from "./kernel-call.js";
 import { bindKmeans } from "./kmeans.js";
+import { bindMatrixProfile } from "./matrix-profile.js";
 import { bindNearest } from "./nearest.js";
 import { bindOneClassSvm } from "./one-class-svm.js";
 import { bindSmote } from "./smote.js";
@@ -36,6 +37,7 @@ export function bindKernels(
   const boostedTreesFit = bindBoostedTreesFit(addon, isa.number, threadsOf);
   const boostedTrees = bindBoostedTrees(addon, isa.number, threadsOf);
   const covariance = bindCovariance(addon, isa.number, threadsOf);
+  const profile = bindMatrixProfile(addon, isa.number);
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const kmeans = bindKmeans(addon, isa.number, threadsOf);
@@ -52,6 +54,7 @@ export function bindKernels(
       guard(() => addon.isolationForestScore(...scoreArguments(isa.number, threadsOf(args), args))),
     isolationForestContributions: (args) =>
       guard(() => addon.isolationForestContributions(...contributionArguments(isa.number, threadsOf(args), args))),
+    matrixProfile: profile.matrixProfile,
     nearestIndex: nearest.nearestIndex,
     nearest: nearest.nearest,
     ...svm.kernels,
@@ -97,6 +100,7 @@ export function bindKernels(
       nearestIndex: nearest.nearestIndexPromise,
       nearest: nearest.nearestPromise,
       ...svm.promise,
+      matrixProfile: profile.matrixProfilePromise,
       smoteInterpolate: smote.smoteInterpolatePromise,
       ...tabular.promise,
     },

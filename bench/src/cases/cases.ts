@@ -6,6 +6,7 @@ import { hypersphereCases } from "./hyperspheres.js";
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
 import { kmeansCases } from "./kmeans.js";
+import { matrixProfileCases } from "./matrix-profile.js";
 import { nearestCases } from "./nearest.js";
 import { oneClassSvmCases } from "./one-class-svm.js";
 import { projectionCases } from "./projections.js";
@@ -20,6 +21,7 @@ export const cases: readonly KernelCase[] = [
   ...hypersphereCases,
   ...isolationForestCases,
   ...kmeansCases,
+  ...matrixProfileCases,
   ...nearestCases,
   ...oneClassSvmCases,
   ...projectionCases,

@@ -9,6 +9,7 @@
 #include "binding/hyperspheres_binding.h"
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
+#include "binding/matrix_profile_binding.h"
 #include "binding/nearest_binding.h"
 #include "binding/one_class_svm_binding.h"
 #include "binding/projections_binding.h"
@@ -35,6 +36,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exportIsolationForest(env, exports);
     exportKmeans(env, exports);
     exportOneClassSvm(env, exports);
+    exportMatrixProfile(env, exports);
     exportNearest(env, exports);
     exportSmote(env, exports);
     exportEmpiricalTails(env, exports);

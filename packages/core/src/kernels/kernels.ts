@@ -10,6 +10,7 @@ import type {
 } from "./isolation-forest.js";
 import type { KmeansFitArgs, KmeansSeedArgs, NearestCentroidArgs } from "./kmeans.js";
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./linear-one-class-svm.js";
+import type { MatrixProfileArgs } from "./matrix-profile.js";
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
 import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
 import type { ProjectionHistogramArgs, ProjectionRangeArgs, ProjectionScoreArgs } from "./projections.js";
@@ -50,6 +51,7 @@ export interface KernelSet {
   oneClassSvmScore(args: OneClassSvmScoreArgs): void;
   linearOneClassSvmFit(args: LinearOneClassSvmFitArgs): void;
   linearOneClassSvmScore(args: LinearOneClassSvmScoreArgs): void;
+  matrixProfile(args: MatrixProfileArgs): void;
   nearestIndex(args: NearestIndexArgs): void;
   nearest(args: NearestArgs): void;
   smoteInterpolate(args: SmoteInterpolateArgs): void;

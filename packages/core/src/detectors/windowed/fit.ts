@@ -1,11 +1,11 @@
-import { KernelError, ParamError } from "../../errors.js";
+import { KernelError } from "../../errors.js";
 import { chain, type MaybePromise, type Run } from "../../kernels/kernels.js";
-import { findWindowLength } from "../../math/autocorrelation.js";
 import { medianOf } from "../../math/selection.js";
 import type { Matrix } from "../../matrix.js";
 import { checkTraining } from "../checks.js";
 import { fittedDetector, type SeriesStarts } from "../detector.js";
 import { seriesOf } from "../series.js";
+import { windowLength } from "../window-length.js";
 import { baseOf, type Given, packed, type WindowedState, windowCounts } from "./state.js";
 import { type Cut, windowRows } from "./window-rows.js";
 
@@ -76,17 +76,4 @@ function sample({ data, rows, cols }: Matrix): Matrix {
     out.set(data.subarray(at, at + cols), i * cols);
   }
   return { data: out, rows: count, cols };
-}
-
-function windowLength(series: readonly Matrix[], window: Given["window"]): number {
-  const longest = series.reduce((a, b) => (b.rows > a.rows ? b : a));
-  if (window === "auto") {
-    const { rows, cols, data } = longest;
-    const first = Float64Array.from({ length: rows }, (_, i) => data[i * cols] as number);
-    return Math.max(1, Math.min(findWindowLength(first), Math.floor(rows / 2)));
-  }
-  if (window <= longest.rows) return window;
-  throw new ParamError("PARAM_RANGE", `window: ${window} rows asked of series that have at most ${longest.rows}`, {
-    remedy: `Choose window ≤ ${longest.rows}, or train on longer series`,
-  });
 }

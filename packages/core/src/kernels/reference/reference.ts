@@ -6,6 +6,7 @@ import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolat
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
+import { profileSlices } from "../matrix-profile.js";
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
 import { partSlices, querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
@@ -22,6 +23,7 @@ import { isolationForestContributions, isolationForestScore } from "./isolation-
 import { kmeansFit } from "./kmeans-fit.js";
 import { kmeansSeed } from "./kmeans-seed.js";
 import { linearOneClassSvmFit, linearOneClassSvmScore } from "./linear-one-class-svm.js";
+import { matrixProfile } from "./matrix-profile.js";
 import { nearest } from "./nearest.js";
 import { nearestCentroid } from "./nearest-centroid.js";
 import { nearestIndex } from "./nearest-index.js";
@@ -41,6 +43,7 @@ const CENTROID_VALUES_PER_SLICE = 2 ** 23;
 const KERNEL_VALUES_PER_SLICE = 2 ** 20;
 const FEATURES_PER_SLICE = 2 ** 22;
 const DISTANCES_PER_SLICE = 2 ** 22;
+const PROFILE_CELLS_PER_SLICE = 2 ** 23;
 const PRODUCTS_PER_SLICE = 2 ** 25;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
@@ -59,6 +62,7 @@ export const referenceKernels: Kernels = {
   kmeansSeed,
   kmeansFit,
   nearestCentroid,
+  matrixProfile,
   nearestIndex,
   nearest,
   oneClassSvmFit,
@@ -73,6 +77,7 @@ export const referenceKernels: Kernels = {
   projectionScore,
   hypersphereScore,
   promise: {
+    matrixProfile: (args, control) => runSlices(profileSlices(args, PROFILE_CELLS_PER_SLICE), matrixProfile, control),
     columnMoments: (args: ColumnMomentsArgs, control) =>
       runSlices(momentSlices(args, PRODUCTS_PER_SLICE / args.scatter.length), columnMoments, control),
     squaredProjections: (args, control) => {
