@@ -48,6 +48,8 @@ export { controlLimits, type Limits, type Subspace } from "./detectors/pca/contr
 export { type PcaState, pca } from "./detectors/pca/pca.js";
 export { randomScore } from "./detectors/random/random.js";
 export { inOrder, lookingBack, lookingBackExplained, scoreEach, seriesOf } from "./detectors/series.js";
+export { type Decomposition, decompose, type StlOptions } from "./detectors/stl/decompose.js";
+export { type StlState, stl } from "./detectors/stl/stl.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export { type VarState, vectorAutoregression } from "./detectors/var/var.js";
 export type { WindowedState } from "./detectors/windowed/state.js";
