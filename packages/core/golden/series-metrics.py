@@ -1,12 +1,12 @@
 """Remakes the golden fixtures of the measures of series.
 
     python3 -m venv venv && venv/bin/pip install -r golden/metrics-requirements.txt
-    venv/bin/pip install --no-deps -r golden/series-metrics-requirements.txt
+    venv/bin/pip install u8darts==0.39.0 && venv/bin/pip install --no-deps -r golden/series-metrics-requirements.txt
     venv/bin/python golden/series-metrics.py
 
-Run it in packages/core. VUS, affiliation and the F-measures come from TSB-AD, range precision and recall from prts. NAB, its
-variant for change points, point adjustment with K % and the windowed AUC are worked out here, row by row, from their
-definitions; the script shares no code with the library.
+Run it in packages/core. VUS, affiliation and the F-measures come from TSB-AD, range precision and recall from prts, the
+windowed areas from Darts. NAB, its variant for change points and point adjustment with K % are worked out here, row by row,
+from their definitions; the script shares no code with the library.
 """
 
 import json
@@ -16,9 +16,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import sklearn
+from darts import TimeSeries
+from darts.ad.utils import eval_metric_from_scores
 from prts import ts_precision, ts_recall
-from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import f1_score, precision_score, recall_score
 from TSB_AD.evaluation.affiliation.generics import convert_vector_to_events
 from TSB_AD.evaluation.affiliation.metrics import pr_from_events
 from TSB_AD.evaluation.basic_metrics import basic_metricor, generate_curve
@@ -31,6 +34,7 @@ MADE_BY = {
     "scikit-learn": sklearn.__version__,
     "TSB-AD": "1.5",
     "prts": "1.0.0.3",
+    "u8darts": "0.39.0",
 }
 
 
@@ -254,16 +258,17 @@ def change_point_case(rng):
 
 
 def windowed_case(labels, scores, window):
-    """Darts: a window is anomalous when one of its rows is; its score belongs to its last row."""
-    pooled = np.array([labels[i - window + 1 : i + 1].max() for i in range(window - 1, len(labels))])
-    if pooled.all():
+    """Darts' scorers give the score of a window at its last row; undefined where every window is anomalous."""
+    rows = pd.RangeIndex(len(labels))
+    truth = TimeSeries.from_times_and_values(rows, labels)
+    found = TimeSeries.from_times_and_values(rows[window - 1 :], scores[window - 1 :])
+    try:
+        roc, average = (
+            float(eval_metric_from_scores(truth, found, window=window, metric=metric)) for metric in ("AUC_ROC", "AUC_PR")
+        )
+    except ValueError:
         return None
-    kept = scores[window - 1 :]
-    return {
-        "window": window,
-        "rocAuc": roc_auc_score(pooled, kept),
-        "averagePrecision": average_precision_score(pooled, kept),
-    }
+    return {"window": window, "rocAuc": roc, "averagePrecision": average}
 
 
 def case(name, labels, scores, threshold, window):

@@ -79,6 +79,37 @@ describe("evaluate", () => {
     );
   });
 
+  it("depends neither on the order of the rows nor on the unit of the scores", () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const [labels, scores, flags] = columns(all);
+        const { oracle, ...found } = evaluate(labels, scores, flags);
+        const { oracle: other, ...turned } = evaluate(labels.toReversed(), scores.toReversed(), flags.toReversed());
+        expect(turned).toEqual(found);
+        expect(other).toEqual(oracle);
+        // Ranks grow strictly with the scores.
+        const distinct = [...new Set(scores)].sort((a, b) => a - b);
+        const ranks = scores.map((score) => distinct.indexOf(score) + 0.5);
+        const { oracle: best, ...ranked } = evaluate(labels, ranks, flags);
+        expect(ranked).toEqual(found);
+        expect(best?.f1).toBe(oracle?.f1);
+      }),
+    );
+  });
+
+  it("keeps every share between its bounds", () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const { metrics, oracle } = evaluate(...columns(all));
+        for (const [key, value] of Object.entries(metrics)) {
+          expect(value ?? 0, key).toBeGreaterThanOrEqual(key === "matthewsCorrelation" ? -1 : 0);
+          expect(value ?? 0, key).toBeLessThanOrEqual(1);
+        }
+        if (oracle !== null) expect(oracle.f1).toBeGreaterThanOrEqual(2 / (2 + all.length));
+      }),
+    );
+  });
+
   it("names the row of a bad value, counted over all chunks", () => {
     const evaluator = new Evaluator();
     evaluator.add([0, 1], [1, 2], [0, 0]);

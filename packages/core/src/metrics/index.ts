@@ -9,7 +9,12 @@ export type { Labels, Scores } from "./inputs.js";
 export { type ClassificationReport, type ClassReport, classificationReport } from "./point/classification-report.js";
 export { type Confusion, ConfusionCounter, confusion } from "./point/confusion.js";
 export { type AlarmCosts, type CostCurve, costCurve } from "./point/cost-curve.js";
-export { type MulticlassReport, multiclassReport, reportText } from "./point/multiclass-report.js";
+export {
+  type MulticlassReport,
+  multiclassReport,
+  type ReportTextOptions,
+  reportText,
+} from "./point/multiclass-report.js";
 export { type OracleF1, oracleF1 } from "./point/oracle.js";
 export { precisionAt } from "./point/precision-at.js";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./point/precision-recall.js";

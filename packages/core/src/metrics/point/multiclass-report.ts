@@ -98,10 +98,17 @@ function byValue(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** How a report is printed. */
+export interface ReportTextOptions {
+  /** Digits after the point. Default 2. */
+  readonly digits?: number;
+  /** Names for the classes 0 and 1 of a {@link ClassificationReport}. Default `0` and `1`. */
+  readonly names?: readonly [string, string];
+}
+
 /**
- * A classification report as text, in the layout that scikit-learn prints: two digits (or `digits`), rounded half to even.
+ * A classification report as text, in the layout that scikit-learn prints, rounded half to even.
  *
- * @param names  names for the classes 0 and 1 of a {@link ClassificationReport}; default `0` and `1`
  * @example
  * ```ts
  * import { classificationReport, reportText } from "@telltale/core";
@@ -109,10 +116,7 @@ function byValue(a: number | string, b: number | string): number {
  * console.log(lines[3]?.trim().split(/ +/).join(" ")); // 1 0.67 1.00 0.80 2
  * ```
  */
-export function reportText(
-  report: ClassificationReport | MulticlassReport,
-  options: { readonly digits?: number; readonly names?: readonly [string, string] } = {},
-): string {
+export function reportText(report: ClassificationReport | MulticlassReport, options: ReportTextOptions = {}): string {
   const { digits = 2, names = ["0", "1"] } = options;
   const multi = "classes" in report;
   const lines: [string, ClassReport][] = multi
