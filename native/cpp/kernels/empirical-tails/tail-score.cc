@@ -10,22 +10,15 @@ namespace telltale {
 namespace {
 
 constexpr std::size_t kRowsPerRange = 16384;
+constexpr std::size_t kBlock = 128;  // values looked up together, so that one need not wait for another's memory
 constexpr std::size_t kGuidesPerValue = 2;
-constexpr std::size_t kFewest = 64;      // training rows below which a guide saves nothing
-constexpr std::ptrdiff_t kScanUpTo = 8;  // values that are looked at one by one
+constexpr std::size_t kFewest = 64;  // training rows below which a guide saves nothing
+constexpr std::size_t kScan = 8;     // values that are looked at without a branch
 
-// The place of the first of the ascending values that is not less than `value`.
-double const* firstNotLess(double const* from, double const* to, double value) {
-    if (to - from > kScanUpTo) return std::lower_bound(from, to, value);
-    while (from < to && *from < value) from++;
-    return from;
-}
-
-double const* firstGreater(double const* from, double const* to, double value) {
-    if (to - from > kScanUpTo) return std::upper_bound(from, to, value);
-    while (from < to && *from <= value) from++;
-    return from;
-}
+// How many of the training values are less than a value, and how many are not greater.
+struct Rank {
+    std::uint32_t below, notAbove;
+};
 
 // Where the values of equal parts of a column's range begin: a search looks at the values of one part. Parts are found
 // with the same arithmetic for training values and others, which never falls, so that no value is looked for in a part
@@ -36,6 +29,7 @@ class Guide {
         double const width = sorted[count - 1] - sorted[0];
         std::size_t const parts = count * kGuidesPerValue;
         scale_ = static_cast<double>(parts) / width;
+        last_ = static_cast<double>(parts);
         if (!worthIt || count < kFewest || !(width > 0) || !(scale_ > 0) || !(scale_ < 1e300)) return;
         starts_.resize(parts + 2);
         std::size_t part = 0;
@@ -46,23 +40,51 @@ class Guide {
         while (part < starts_.size()) starts_[part++] = static_cast<std::uint32_t>(count);
     }
 
-    double const* firstNotLess(double value) const {
-        if (starts_.empty()) return std::lower_bound(sorted_, sorted_ + count_, value);
-        if (value <= sorted_[0]) return sorted_;
-        if (value > sorted_[count_ - 1]) return sorted_ + count_;
-        std::size_t const part = partOf(value);
-        return telltale::firstNotLess(sorted_ + starts_[part], sorted_ + starts_[part + 1], value);
+    // The ranks of up to kBlock values.
+    void rank(double const* values, std::size_t count, Rank* ranks) const {
+        if (starts_.empty()) {
+            for (std::size_t i = 0; i < count; i++) ranks[i] = search(values[i], 0);
+            return;
+        }
+        std::uint32_t from[kBlock];
+        for (std::size_t i = 0; i < count; i++) {
+            // Eight values from there on; less than eight are left only at the end.
+            std::uint32_t const start = starts_[partOf(values[i])];
+            from[i] = std::min(start, static_cast<std::uint32_t>(count_ - kScan));
+            __builtin_prefetch(sorted_ + from[i]);
+            __builtin_prefetch(sorted_ + from[i] + kScan - 1);
+        }
+        for (std::size_t i = 0; i < count; i++) {
+            double const* const near = sorted_ + from[i];
+            std::uint32_t below = 0, notAbove = 0;
+            for (std::size_t k = 0; k < kScan; k++) {
+                below += near[k] < values[i] ? 1 : 0;
+                notAbove += near[k] <= values[i] ? 1 : 0;
+            }
+            ranks[i] = {from[i] + below, from[i] + notAbove};
+            if (notAbove == kScan) ranks[i] = search(values[i], from[i]);
+        }
     }
 
   private:
-    // The greatest value may round to one part more than there are.
+    // A value below all others is in the first part, one above them, and the greatest itself, in the last.
     std::size_t partOf(double value) const {
-        return std::min(static_cast<std::size_t>((value - sorted_[0]) * scale_), starts_.size() - 2);
+        double const t = (value - sorted_[0]) * scale_;
+        double const clamped = t < 0 ? 0 : t < last_ ? t : last_;
+        return static_cast<std::size_t>(static_cast<std::int64_t>(clamped));
+    }
+
+    // Among the values from `from` on, before which all are less.
+    Rank search(double value, std::size_t from) const {
+        double const* const end = sorted_ + count_;
+        double const* const first = std::lower_bound(sorted_ + from, end, value);
+        double const* const after = std::upper_bound(first, end, value);
+        return {static_cast<std::uint32_t>(first - sorted_), static_cast<std::uint32_t>(after - sorted_)};
     }
 
     double const* sorted_;
     std::size_t count_;
-    double scale_;
+    double scale_, last_;
     std::vector<std::uint32_t> starts_;
 };
 
@@ -79,22 +101,20 @@ struct Combination {
 };
 
 void scoreColumn(TailScore const& work, Guide const& guide, std::size_t j, std::size_t from, std::size_t to) {
-    double const* const column = work.sorted + j * work.trained;
-    double const* const end = column + work.trained;
     Combination const combine = {work.mean, work.skew[j]};
-    for (std::size_t i = from; i < to; i++) {
-        double const value = work.x[i * work.cols + j];
-        double const* const first = guide.firstNotLess(value);
-        double const* after = first;
-        if (first < end && *first == value) {
-            after = first + 1;
-            if (after < end && *after == value) after = firstGreater(after, end, value);
+    double values[kBlock];
+    Rank ranks[kBlock];
+    for (std::size_t row = from; row < to; row += kBlock) {
+        std::size_t const count = std::min(kBlock, to - row);
+        for (std::size_t i = 0; i < count; i++) values[i] = work.x[(row + i) * work.cols + j];
+        guide.rank(values, count, ranks);
+        for (std::size_t i = 0; i < count; i++) {
+            double const left = work.surprise[ranks[i].notAbove];
+            double const right = work.surprise[work.trained - ranks[i].below];
+            double const part = combine(left, right);
+            work.scores[row + i] += part;
+            if (work.contributions != nullptr) work.contributions[(row + i) * work.cols + j] = part;
         }
-        auto const below = static_cast<std::size_t>(first - column);
-        auto const notAbove = static_cast<std::size_t>(after - column);
-        double const part = combine(work.surprise[notAbove], work.surprise[work.trained - below]);
-        work.scores[i] += part;
-        if (work.contributions != nullptr) work.contributions[i * work.cols + j] = part;
     }
 }
 
