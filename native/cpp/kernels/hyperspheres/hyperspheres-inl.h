@@ -101,25 +101,36 @@ static inline void sphereSums(SphereBlock const& block, float const* panel, std:
     }
 }
 
+// Adds a value to the totals of the lanes that are set.
+static inline void addToLanes(double* totals, std::uint32_t lanes, double value) {
+#if TT_AVX512
+    __m512d const v = _mm512_set1_pd(value);
+    __m512d const low = _mm512_loadu_pd(totals);
+    __m512d const high = _mm512_loadu_pd(totals + 8);
+    _mm512_storeu_pd(totals, _mm512_mask_add_pd(low, static_cast<__mmask8>(lanes), low, v));
+    _mm512_storeu_pd(totals + 8, _mm512_mask_add_pd(high, static_cast<__mmask8>(lanes >> 8), high, v));
+#else
+    for (; lanes != 0; lanes &= lanes - 1) totals[__builtin_ctz(lanes)] += value;
+#endif
+}
+
 // Takes the lanes out of `open` that lie in the sphere, and adds its value to theirs.
 static inline std::uint32_t settleLanes(HypersphereScore const& work, SphereBlock const& block, SphereFloats sum,
                                         std::size_t vector, std::size_t sphere, std::uint32_t open, double* totals) {
+    if (open == 0) return 0;
     std::size_t const first = vector * kSphereLanes;
     SphereFloats certain;
     SphereFloats possible;
-    __builtin_memcpy(&certain, block.certain + first, sizeof certain);
     __builtin_memcpy(&possible, block.possible + first, sizeof possible);
     std::uint32_t inside = notAbove(sum, possible) & open;
     if (inside == 0) return open;
+    __builtin_memcpy(&certain, block.certain + first, sizeof certain);
     std::uint32_t doubtful = inside & ~notAbove(sum, certain);
     for (; doubtful != 0; doubtful &= doubtful - 1) {
         auto const lane = static_cast<std::size_t>(__builtin_ctz(doubtful));
         if (!insideSphere(work, block.row + first + lane, sphere)) inside &= ~(1u << lane);
     }
-    double const value = work.values[sphere];
-    for (std::uint32_t left = inside; left != 0; left &= left - 1) {
-        totals[first + static_cast<std::size_t>(__builtin_ctz(left))] += value;
-    }
+    addToLanes(totals + first, inside, work.values[sphere]);
     return open & ~inside;
 }
 
@@ -146,9 +157,7 @@ static void scoreSphereBlock(HypersphereScore const& work, SpherePlan const& pla
             }
         }
         for (std::size_t v = 0; v < kSphereVectors; v++) {
-            for (std::uint32_t rest = open[v]; rest != 0; rest &= rest - 1) {
-                totals[v * kSphereLanes + static_cast<std::size_t>(__builtin_ctz(rest))] += 1;
-            }
+            addToLanes(totals + v * kSphereLanes, open[v], 1);
         }
     }
     auto const sets = static_cast<double>(work.sets);

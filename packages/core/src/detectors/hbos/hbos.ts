@@ -2,7 +2,7 @@ import { DataError } from "../../errors.js";
 import { chain, type Run } from "../../kernels/kernels.js";
 import { columnRange } from "../../math/column-statistics.js";
 import { log } from "../../math/elementary.js";
-import { binOf, type EqualBins, equalBins, likeliestBins } from "../../math/histogram.js";
+import { type EqualBins, equalBins, likeliestBins } from "../../math/histogram.js";
 import type { Matrix } from "../../matrix.js";
 import { intOr, number } from "../../params/params.js";
 import { defineDetector } from "../detector.js";
@@ -60,19 +60,20 @@ export const hbos = defineDetector({
   },
   fit(x, { bins, alpha }, run) {
     const ranges = rangesOf(x, bins);
-    const counts = ranges.map((range) => new Float64Array(range.bins));
+    const shape = shapeOf(ranges);
+    const { first } = shape;
+    const counts = new Float64Array(ranges.reduce((sum, range) => sum + range.bins, 0));
     const counted = run.parts(x.rows, VALUES_PER_PART / x.cols, (from, to) => {
-      for (let j = 0; j < x.cols; j++) {
-        const [range, count] = [ranges[j] as EqualBins, counts[j] as Float64Array];
-        for (let at = from * x.cols + j; at < to * x.cols; at += x.cols) {
-          const k = binOf(range, x.data[at] as number);
-          count[k] = (count[k] as number) + 1;
+      for (let at = from * x.cols; at < to * x.cols; at += x.cols) {
+        for (let j = 0; j < x.cols; j++) {
+          const k = (first[j] as number) + place(shape, j, x.data[at + j] as number);
+          counts[k] = (counts[k] as number) + 1;
         }
       }
     });
     return chain(counted, (): HbosState => {
-      const levels = ranges.flatMap(({ scale }, j) =>
-        Array.from(counts[j] as Float64Array, (count) => {
+      const levels = ranges.flatMap(({ scale, bins: own }, j) =>
+        Array.from(counts.subarray(first[j] as number, (first[j] as number) + own), (count) => {
           const density = Math.min((count / x.rows) * scale, Number.MAX_VALUE / 2);
           return -log(density + alpha) * Math.LOG2E;
         }),
@@ -87,17 +88,11 @@ export const hbos = defineDetector({
   },
   score(state, x, { tolerance }, run) {
     const scores = new Float64Array(x.rows);
-    const done = eachColumn(state, x, tolerance, run, (part, row) => {
-      scores[row] = (scores[row] as number) + part;
-    });
-    return chain(done, () => scores);
+    return chain(addUp(state, x, tolerance, run, scores, undefined), () => scores);
   },
   contributions(state, x, { tolerance }, run) {
     const parts = new Float64Array(x.data.length);
-    const done = eachColumn(state, x, tolerance, run, (part, row, column) => {
-      parts[row * x.cols + column] = part;
-    });
-    return chain(done, () => parts);
+    return chain(addUp(state, x, tolerance, run, new Float64Array(x.rows), parts), () => parts);
   },
   restore(state, _params, cols): HbosState {
     const reader = new StateReader("hbos", state);
@@ -135,26 +130,63 @@ function sortedColumn({ data, rows, cols }: Matrix, j: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => data[i * cols + j] as number).sort();
 }
 
-/** Tells for every value what it adds to its row's score. */
-function eachColumn(
+/** The histograms of all columns side by side, as a loop over rows wants them. */
+interface Shape {
+  readonly low: Float64Array;
+  readonly scale: Float64Array;
+  readonly bins: Int32Array;
+  /** Where the bins of each column begin. */
+  readonly first: Int32Array;
+}
+
+function shapeOf(ranges: readonly EqualBins[]): Shape {
+  let next = 0;
+  return {
+    low: Float64Array.from(ranges, ({ low }) => low),
+    scale: Float64Array.from(ranges, ({ scale }) => scale),
+    bins: Int32Array.from(ranges, ({ bins }) => bins),
+    first: Int32Array.from(ranges, ({ bins }) => {
+      next += bins;
+      return next - bins;
+    }),
+  };
+}
+
+/** As `binOf`, for the histogram of column j. */
+function place({ low, scale, bins }: Shape, j: number, value: number): number {
+  const t = (value - (low[j] as number)) * (scale[j] as number);
+  const most = bins[j] as number;
+  return t < 0 ? 0 : t < most ? t | 0 : most - 1;
+}
+
+/** Adds to the scores what each value is worth, and writes it down where that is wanted. */
+function addUp(
   { low, high, bins, levels }: HbosState,
   { data, rows, cols }: Matrix,
   tolerance: number,
   run: Run,
-  tell: (part: number, row: number, column: number) => void,
+  scores: Float64Array,
+  parts: Float64Array | undefined,
 ) {
-  const first = bins.map((_, j) => bins.subarray(0, j).reduce((sum, count) => sum + count, 0));
+  const ranges = Array.from(low, (least, j) => equalBins(least, high[j] as number, bins[j] as number));
+  const shape = shapeOf(ranges);
+  const { first } = shape;
+  const lowest = Float64Array.from(ranges, (range) => range.low - tolerance / range.scale);
+  const highest = Float64Array.from(ranges, (range) => range.high + tolerance / range.scale);
+  const rarest = Float64Array.from(ranges, (range, j) =>
+    levels.subarray(first[j] as number, (first[j] as number) + range.bins).reduce((a, b) => Math.max(a, b)),
+  );
   return run.parts(rows, VALUES_PER_PART / cols, (from, to) => {
-    for (let j = 0; j < cols; j++) {
-      const range = equalBins(low[j] as number, high[j] as number, bins[j] as number);
-      const column = levels.subarray(first[j] as number, (first[j] as number) + range.bins);
-      const rarest = column.reduce((a, b) => Math.max(a, b));
-      const [lowest, highest] = [range.low - tolerance / range.scale, range.high + tolerance / range.scale];
-      for (let row = from; row < to; row++) {
-        const value = data[row * cols + j] as number;
-        const inside = value >= lowest && value <= highest;
-        tell(inside ? (column[binOf(range, value)] as number) : rarest, row, j);
+    for (let i = from; i < to; i++) {
+      let sum = 0;
+      for (let j = 0; j < cols; j++) {
+        const value = data[i * cols + j] as number;
+        const inside = value >= (lowest[j] as number) && value <= (highest[j] as number);
+        const part = inside ? levels[(first[j] as number) + place(shape, j, value)] : rarest[j];
+        if (parts !== undefined) parts[i * cols + j] = part as number;
+        sum += part as number;
       }
+      scores[i] = sum;
     }
   });
 }
