@@ -97,6 +97,10 @@ function offByOneBit(): Kernels {
       referenceKernels.treeShap(args);
       spoil(args.contributions);
     },
+    matrixProfile: (args) => {
+      referenceKernels.matrixProfile(args);
+      spoil(args.best);
+    },
     smoteInterpolate: (args) => {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);

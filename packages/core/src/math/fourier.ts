@@ -1,0 +1,82 @@
+/**
+ * Discrete Fourier transform of 2^k complex numbers, in place, radix 2. The roots of unity come from half angles, with
+ * + − × ÷ √ alone, so that every engine gives the same bits.
+ *
+ * @see https://doi.org/10.1090/S0025-5718-1965-0178586-1 Cooley, Tukey
+ */
+export class Fourier {
+  readonly size: number;
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
+  readonly #reversed: Uint32Array;
+
+  /** @param size  a power of two */
+  constructor(size: number) {
+    if (!(size >= 1 && Number.isInteger(Math.log2(size)))) throw new RangeError(`${size} is no power of two`);
+    this.size = size;
+    [this.#cos, this.#sin] = rootsOfUnity(size);
+    this.#reversed = new Uint32Array(size);
+    for (let i = 1; i < size; i++) {
+      this.#reversed[i] = ((this.#reversed[i >> 1] as number) >> 1) | ((i & 1) * (size >> 1));
+    }
+  }
+
+  /** X_k = Σ x_t exp(−2πi kt / n) */
+  forward(real: Float64Array, imaginary: Float64Array): void {
+    this.#transform(real, imaginary, -1);
+  }
+
+  /** The inverse of {@link Fourier.forward}, divided by n. */
+  inverse(real: Float64Array, imaginary: Float64Array): void {
+    this.#transform(real, imaginary, 1);
+    for (let i = 0; i < this.size; i++) {
+      real[i] = (real[i] as number) / this.size;
+      imaginary[i] = (imaginary[i] as number) / this.size;
+    }
+  }
+
+  #transform(re: Float64Array, im: Float64Array, sign: number): void {
+    const n = this.size;
+    for (let i = 0; i < n; i++) {
+      const j = this.#reversed[i] as number;
+      if (j <= i) continue;
+      [re[i], re[j]] = [re[j] as number, re[i] as number];
+      [im[i], im[j]] = [im[j] as number, im[i] as number];
+    }
+    for (let half = 1; half < n; half *= 2) {
+      const stride = n / (2 * half);
+      for (let start = 0; start < n; start += 2 * half) {
+        for (let k = 0; k < half; k++) {
+          const c = this.#cos[k * stride] as number;
+          const s = sign * (this.#sin[k * stride] as number);
+          const [a, b] = [start + k, start + k + half];
+          const [x, y] = [re[b] as number, im[b] as number];
+          const [u, v] = [x * c - y * s, x * s + y * c];
+          re[b] = (re[a] as number) - u;
+          im[b] = (im[a] as number) - v;
+          re[a] = (re[a] as number) + u;
+          im[a] = (im[a] as number) + v;
+        }
+      }
+    }
+  }
+}
+
+/** cos and sin of 2πk/n for k < n / 2: each level's new angles are sums of known ones, the first of them halved. */
+function rootsOfUnity(n: number): [Float64Array, Float64Array] {
+  const half = Math.max(1, n >> 1);
+  const cos = new Float64Array(half).fill(1);
+  const sin = new Float64Array(half);
+  // The angle of step is π at first, and is halved until it is 2π / n.
+  let [c, s] = [-1, 0];
+  for (let step = half >> 1; step >= 1; step >>= 1) {
+    const next = Math.sqrt(Math.max(0, (1 + c) / 2));
+    s = next === 0 ? 1 : s / (2 * next);
+    c = next;
+    for (let k = 0; k + step < half; k += 2 * step) {
+      cos[k + step] = (cos[k] as number) * c - (sin[k] as number) * s;
+      sin[k + step] = (sin[k] as number) * c + (cos[k] as number) * s;
+    }
+  }
+  return [cos, sin];
+}
