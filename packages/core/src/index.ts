@@ -43,6 +43,7 @@ export { type MahalanobisState, mahalanobis } from "./detectors/mahalanobis/maha
 export { type MatrixProfileState, matrixProfile } from "./detectors/matrix-profile/matrix-profile.js";
 export { type McdState, mcd } from "./detectors/mcd/mcd.js";
 export { meanZ } from "./detectors/mean-z/mean-z.js";
+export { type MsetState, mset } from "./detectors/mset/mset.js";
 export { oneClassSvm } from "./detectors/one-class-svm/one-class-svm.js";
 export type { FeatureMachine, Machine, VectorMachine } from "./detectors/one-class-svm/state.js";
 export { controlLimits, type Limits, type Subspace } from "./detectors/pca/control-limits.js";
