@@ -109,7 +109,7 @@ describe("mset", () => {
   });
 
   it("refuses rows that are too alike, unless it is regularized", () => {
-    const alike = fromRows([[0], [1e-17], [1]]);
+    const alike = fromRows([[-1], [0], [1e-17], [1]]);
     expect(() => mset({ regularization: 0 }).fitSync(alike)).toThrow(DataError);
     expect(mset().fitSync(alike).scoreSync(alike).every(Number.isFinite)).toBe(true);
   });
