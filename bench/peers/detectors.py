@@ -55,6 +55,11 @@ DETECTORS = {
     "scikit-learn EmpiricalCovariance": distances("EmpiricalCovariance"),
     "scikit-learn MinCovDet": distances("MinCovDet", random_state=1),
     "scikit-learn PCA, T2 and Q": component_statistics(10),
+    "PyOD ECOD": pyod("ecod", "ECOD"),
+    "PyOD COPOD": pyod("copod", "COPOD"),
+    "PyOD HBOS": pyod("hbos", "HBOS"),
+    "PyOD LODA": pyod("loda", "LODA", random_state=1),
+    "PyOD INNE": pyod("inne", "INNE", random_state=1),
     "PyOD IForest": pyod("iforest", "IForest", n_jobs=1, random_state=1),
 }
 

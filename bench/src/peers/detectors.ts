@@ -38,6 +38,26 @@ const CASES: readonly DetectorCase[] = [
     ...{ rows: 200_000, cols: 16, atLeast: 10, agreement: 0.999 },
   },
   {
+    ...{ detector: "ecod", peer: "PyOD ECOD", package: "pyod" },
+    ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 1, roundsFactor: 3 },
+  },
+  {
+    ...{ detector: "copod", peer: "PyOD COPOD", package: "pyod" },
+    ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 1, roundsFactor: 3 },
+  },
+  {
+    ...{ detector: "hbos", peer: "PyOD HBOS", package: "pyod" },
+    ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 1, roundsFactor: 5 },
+  },
+  {
+    ...{ detector: "loda", params: { seed: 1 }, peer: "PyOD LODA", package: "pyod" },
+    ...{ rows: 200_000, cols: 16, atLeast: 5, agreement: 0.5, roundsFactor: 3 },
+  },
+  {
+    ...{ detector: "inne", params: { seed: 1 }, peer: "PyOD INNE", package: "pyod" },
+    ...{ rows: 200_000, cols: 16, atLeast: 20, agreement: 0.8 },
+  },
+  {
     ...{ detector: "isolation-forest", params: { seed: 1 }, peer: "PyOD IForest", package: "pyod" },
     ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 0.8 },
   },
