@@ -1,3 +1,4 @@
+import { BOOSTED_TREES_CASE, JAVASCRIPT_TREES_CASE } from "./boosted-trees.js";
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
 import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
@@ -17,7 +18,9 @@ export const PEER_CASES: readonly PeerCase[] = [
   ...NEIGHBOUR_CASES,
   KMEANS_CASE,
   SMOTE_CASE,
+  BOOSTED_TREES_CASE,
   JAVASCRIPT_NEIGHBOUR_CASE,
+  JAVASCRIPT_TREES_CASE,
   JAVASCRIPT_SVM_CASE,
   JAVASCRIPT_KMEANS_CASE,
   ...DETECTOR_CASES,

@@ -144,7 +144,7 @@ async function withoutFetch<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
-async function silently(body: () => Promise<void>): Promise<void> {
+export async function silently(body: () => Promise<void>): Promise<void> {
   const { log, error } = console;
   console.log = console.error = () => {};
   try {

@@ -15,6 +15,7 @@ const PACKAGES = [
   "onnxruntime",
   "skl2onnx",
   "pyod",
+  "xgboost",
   "TSB-AD",
 ];
 
