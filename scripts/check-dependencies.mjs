@@ -31,7 +31,7 @@ const CORE_LAYERS = [
   ["matrix", "random", "math"],
   ["params"],
   ["kernels"],
-  ["thresholds", "metrics", "combine", "calibrate", "model-format", "xgboost-format"],
+  ["changepoints", "thresholds", "metrics", "combine", "calibrate", "model-format", "xgboost-format"],
   ["detectors"],
   ["prepare", "resample"],
   ["pipeline"],

@@ -1,4 +1,5 @@
 export * from "./calibrate/index.js";
+export * from "./changepoints/index.js";
 export * from "./combine/index.js";
 export { type AbodState, abod } from "./detectors/abod/abod.js";
 export type { Baseline } from "./detectors/baseline.js";
@@ -50,14 +51,14 @@ export { controlLimits, type Limits, type Subspace } from "./detectors/pca/contr
 export { type PcaState, pca } from "./detectors/pca/pca.js";
 export { randomScore } from "./detectors/random/random.js";
 export { inOrder, lookingBack, lookingBackExplained, scoreEach, seriesOf } from "./detectors/series.js";
-export { type Decomposition, decompose, type StlOptions } from "./detectors/stl/decompose.js";
-export { type StlState, stl } from "./detectors/stl/stl.js";
 export { Saliency, type SaliencyOptions } from "./detectors/spectral-residual/saliency.js";
 export { spectralResidual } from "./detectors/spectral-residual/spectral-residual.js";
+export { type Decomposition, decompose, type StlOptions } from "./detectors/stl/decompose.js";
+export { type StlState, stl } from "./detectors/stl/stl.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export { type VarState, vectorAutoregression } from "./detectors/var/var.js";
 export type { WindowedState } from "./detectors/windowed/state.js";
-export { kmeansAd, subIsolationForest, subKnn } from "./detectors/windowed/uses.js";
+export { kmeansAd, subIsolationForest, subKnn, subPca } from "./detectors/windowed/uses.js";
 export { type WindowedUse, windowed, windowedUse } from "./detectors/windowed/windowed.js";
 export { zScore } from "./detectors/z-score/z-score.js";
 export * from "./errors.js";

@@ -32,7 +32,7 @@ import { randomScore } from "./detectors/random/random.js";
 import { spectralResidual } from "./detectors/spectral-residual/spectral-residual.js";
 import { stl } from "./detectors/stl/stl.js";
 import { vectorAutoregression } from "./detectors/var/var.js";
-import { kmeansAd, subIsolationForest, subKnn } from "./detectors/windowed/uses.js";
+import { kmeansAd, subIsolationForest, subKnn, subPca } from "./detectors/windowed/uses.js";
 import { windowed } from "./detectors/windowed/windowed.js";
 import { zScore } from "./detectors/z-score/z-score.js";
 
@@ -67,6 +67,7 @@ registry.register(ensemble);
 registry.register(windowed);
 registry.register(subIsolationForest);
 registry.register(subKnn);
+registry.register(subPca);
 registry.register(kmeansAd);
 registry.register(pca);
 registry.register(featureBagging);

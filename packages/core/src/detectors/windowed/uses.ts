@@ -9,6 +9,13 @@ export const subIsolationForest = windowedUse({
   explains: true,
 });
 
+/** {@link windowed} with principal components: how far a stretch is from the usual ones in their space. */
+export const subPca = windowedUse({
+  name: "sub-pca",
+  summary: "Principal components over the windows of a series: a stretch that they do not make up is anomalous.",
+  base: "pca",
+});
+
 /** {@link windowed} with nearest neighbours: the distance of a stretch to those most like it in training. */
 export const subKnn = windowedUse({
   name: "sub-knn",

@@ -1,0 +1,2 @@
+export { changePointsFromFlags } from "./from-flags.js";
+export { type PeltOptions, pelt, type SegmentCost } from "./pelt.js";
