@@ -54,8 +54,8 @@ const params = {
  * *Edges*: a category that no training row has goes left at every split. Without a split worth making, all rows get the
  * share of anomalies. Probabilities of margins beyond 36 tie at 1; `output: "margin"` keeps them apart.
  *
- * *Departures*: bins are cut at exact quantiles, where XGBoost sketches them; where fewer bins than allowed are used for
- * values that repeat, the rest are spread over the others. Sums of derivatives are exact, so no result depends on order.
+ * *Departures*: bins are cut at exact quantiles, where XGBoost sketches them in large columns. Sums of derivatives are
+ * exact, so no result depends on the order of the rows.
  *
  * @throws {@link ParamError} `PARAM_RANGE` for `earlyStoppingRounds` without `validation`, and for columns that are not there
  * @throws {@link DataError} `DATA_LABEL`, `DATA_ONE_CLASS`, `DATA_WEIGHT`, `DATA_MISSING` for a column without any value,

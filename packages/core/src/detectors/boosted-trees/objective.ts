@@ -101,12 +101,16 @@ export function classWeights(labels: ArrayLike<number>, weights: Float64Array | 
   return shares;
 }
 
-/** Margins that boosting starts from, as XGBoost estimates them: the mean, its logit, or the logarithms of the shares. */
+/**
+ * Margins that boosting starts from, as XGBoost estimates them: the mean, its logit, or the logarithms of the shares. Where
+ * the weight of a class is raised it is one step of Newton's method from 0 instead.
+ */
 export function baseMargins(
   objective: BoostingObjective,
   labels: ArrayLike<number>,
   weights: Float64Array | undefined,
   outputs: number,
+  raised: boolean,
 ): Float32Array {
   if (objective === "multi:softprob") {
     const logs = classWeights(labels, weights).map((share) => log(share));
@@ -123,8 +127,9 @@ export function baseMargins(
   const mean = sum / total;
   if (objective !== "binary:logistic") return Float32Array.of(mean);
   // Of the float32 share, so that a file of XGBoost, which holds that, starts from the same margin.
-  const margin = logitFloat32(mean);
-  return Float32Array.of(Number.isFinite(margin) ? margin : log(mean / (1 - mean)));
+  const share = raised ? logistic(4 * (mean - 0.5)) : mean;
+  const margin = logitFloat32(share);
+  return Float32Array.of(Number.isFinite(margin) ? margin : log(share / (1 - share)));
 }
 
 /** The objective of that name. Throws {@link ParamError} `PARAM_RANGE`. */

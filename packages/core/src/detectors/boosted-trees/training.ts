@@ -127,7 +127,8 @@ function roundArgs(
     });
   }
   const nodes = outputs * nodeCapacity;
-  const base = baseMargins(objective, train.labels, raised.length === 0 ? undefined : raised, outputs);
+  const weights = raised.length === 0 ? undefined : raised;
+  const base = baseMargins(objective, train.labels, weights, outputs, params.scalePosWeight !== 1);
   return {
     ...{ rows, trainRows, cols, threads, ...bins },
     ...{ labels: train.labels, weights: raised, maxWeight: raised.reduce((a, b) => Math.max(a, b), 0) || 1 },
