@@ -2,6 +2,8 @@ export * from "./calibrate/index.js";
 export * from "./changepoints/index.js";
 export * from "./combine/index.js";
 export { type AbodState, abod } from "./detectors/abod/abod.js";
+export { type AutoState, auto } from "./detectors/auto/auto.js";
+export { autoSeries } from "./detectors/auto-series/auto-series.js";
 export type { Baseline } from "./detectors/baseline.js";
 export { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
 export { EVAL_METRICS, type EvalMetric } from "./detectors/boosted-trees/eval-metric.js";

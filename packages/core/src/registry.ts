@@ -1,4 +1,6 @@
 import { abod } from "./detectors/abod/abod.js";
+import { auto } from "./detectors/auto/auto.js";
+import { autoSeries } from "./detectors/auto-series/auto-series.js";
 import { boostedTrees } from "./detectors/boosted-trees/boosted-trees.js";
 import { registry } from "./detectors/catalogue.js";
 import { cblof } from "./detectors/cblof/cblof.js";
@@ -77,3 +79,5 @@ registry.register(stl);
 registry.register(spectralResidual);
 registry.register(halfSpaceTrees);
 registry.register(mset);
+registry.register(auto);
+registry.register(autoSeries);

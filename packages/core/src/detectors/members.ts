@@ -7,7 +7,15 @@ import type { Matrix } from "../matrix.js";
 import { int, number, oneOf, type Param, text } from "../params/params.js";
 import { checkTraining } from "./checks.js";
 import { detectorFromText, detectorText, packPart, restorePart } from "./composed.js";
-import { type Detector, type FittedDetector, fittedDetector, type ModelState, type Training } from "./detector.js";
+import {
+  type Detector,
+  type FittedDetector,
+  fittedDetector,
+  type ModelState,
+  type SeriesRun,
+  type Training,
+} from "./detector.js";
+import { inOrder, openSeries, scoreEach, seriesOf } from "./series.js";
 
 /** What detectors that combine several others have in common: the list as a parameter, fitting, scoring and saving. */
 
@@ -110,9 +118,10 @@ export function fitMembers(
   params: CombinationValues,
   run: Run,
   training: Training,
+  kind: "tabular" | "series" = "tabular",
 ): MaybePromise<ModelState> {
   const detectors = splitAtBlanks(list).map((each, i) => seeded(detectorFromText(each), params.seed + i));
-  for (const { spec } of detectors) checkMember(owner, spec);
+  for (const { spec } of detectors) checkMember(owner, spec, kind);
   const members: Member[] = [];
   const next = (i: number): MaybePromise<ModelState> => {
     const detector = detectors[i];
@@ -137,7 +146,11 @@ function fitMember(
   return chain(spec.fit(x, own, run.within(0, 0.7), training), (state) => {
     const model = fittedDetector(spec, own, state, x.cols, undefined, x.rows);
     const rest = run.within(0.7, 1);
-    const scored = spec.trainingScores?.(state, own, rest, x) ?? spec.score(state, x, own, rest);
+    const scored =
+      spec.trainingScores?.(state, own, rest, x) ??
+      scoreEach(spec.input === "series" ? seriesOf(x, training.starts) : [x], rest, (part, within) =>
+        spec.score(state, part, own, within),
+      );
     return chain(scored, (scores) => {
       const scale = fitScoreScale(scores, standardize);
       return { model, scale, limit: quantileOf(scale.apply(scores), 1 - contamination) };
@@ -171,9 +184,51 @@ export function scoreMembers(
   return next(0);
 }
 
-/** The fitted members of a state, in order. */
-export function memberModels(state: ModelState): readonly FittedDetector[] {
-  return membersOf(state).map(({ model }) => model);
+/** A series in chunks through all members; undefined when one of them must see a series whole. */
+export function openMembers(state: ModelState, params: CombinationValues): SeriesRun | undefined {
+  const members = membersOf(state);
+  const runs = members.map(({ model }) => openSeries(model.spec, model.state, model.params));
+  if (runs.includes(undefined)) return undefined;
+  return {
+    push(x, run, contributions) {
+      const scores: Float64Array[] = [];
+      const done = inOrder(members.length, (i) => {
+        const { scale } = members[i] as Member;
+        const part = run.within(i / members.length, (i + 1) / members.length);
+        const pushed = contributions === undefined ? undefined : new Float64Array(contributions.length);
+        return chain((runs[i] as SeriesRun).push(x, part, pushed), (each) => {
+          scores.push(scale.apply(each));
+          if (pushed !== undefined && contributions !== undefined) {
+            addScaled(contributions, pushed, 1 / (scale.facts.spread * members.length));
+          }
+        });
+      });
+      return chain(done, () =>
+        combineScores(scores, params.combine, { ...params, limits: members.map(({ limit }) => limit) }),
+      );
+    },
+  };
+}
+
+/**
+ * rows × cols: what each column contributed to the members that can tell, on the common scale, on average over these; it adds
+ * up to nothing where none can.
+ */
+export function explainMembers(state: ModelState, x: Matrix, run: Run): MaybePromise<Float64Array> {
+  const members = membersOf(state).filter(({ model }) => model.spec.contributions !== undefined);
+  const sums = new Float64Array(x.data.length);
+  const done = inOrder(members.length, (i) => {
+    const { model, scale } = members[i] as Member;
+    const part = run.within(i / members.length, (i + 1) / members.length);
+    return chain(model.spec.contributions?.(model.state, x, model.params, part) ?? sums, (pushed) =>
+      addScaled(sums, pushed, 1 / (scale.facts.spread * members.length)),
+    );
+  });
+  return chain(done, () => sums);
+}
+
+function addScaled(sums: Float64Array, values: Float64Array, factor: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (values[i] as number) * factor;
 }
 
 /** The seed for a detector that has such a parameter and was not given one. */
@@ -185,19 +240,25 @@ function seeded(detector: Detector, seed: number): Detector {
   return { ...detector, params: { ...params, seed } as typeof params };
 }
 
-function checkMember(owner: string, { name, input, traits }: Detector["spec"]): void {
+function checkMember(owner: string, { name, input, traits }: Detector["spec"], kind: "tabular" | "series"): void {
   const wrong =
-    input !== "tabular"
-      ? "is for series"
+    input !== kind
+      ? input === "series"
+        ? "is for series"
+        : "looks at single rows; put it behind windowed:base="
       : traits.supervised
         ? "learns from labels"
         : traits.transductive
           ? "looks at the whole batch"
           : undefined;
   if (wrong === undefined) return;
-  throw new ParamError("PARAM_RANGE", `${owner} combines detectors of rows that need no labels; ${name} ${wrong}`, {
-    remedy: "Choose other detectors; telltale list says what each one is for",
-  });
+  throw new ParamError(
+    "PARAM_RANGE",
+    `${owner} combines detectors of ${kind === "tabular" ? "rows" : "series"} that need no labels; ${name} ${wrong}`,
+    {
+      remedy: "Choose other detectors; telltale list says what each one is for",
+    },
+  );
 }
 
 function packMembers(members: readonly Member[]): ModelState {
@@ -218,23 +279,29 @@ function packMembers(members: readonly Member[]): ModelState {
 function membersOf(state: ModelState): readonly Member[] {
   const known = unpacked.get(state);
   if (known !== undefined) return known;
-  const members = unpackMembers("an ensemble", state, undefined);
-  unpacked.set(state, members);
-  return members;
+  throw new TypeError("a state of an ensemble is fitted or restored before it is used");
 }
 
 /**
  * A state read from a file, every member restored and checked.
  *
+ * @param beside  what the detector keeps beside its members, checked already
+ *
  * @throws {@link ModelFileError} `MODEL_CORRUPT`
  */
-export function restoreMembers(owner: string, state: ModelState, cols: number): ModelState {
-  const kept: ModelState = { ...state };
-  unpacked.set(kept, unpackMembers(owner, kept, cols));
+export function restoreMembers(
+  owner: string,
+  state: ModelState,
+  cols: number,
+  kind: "tabular" | "series" = "tabular",
+  beside: ModelState = {},
+): ModelState {
+  const kept: ModelState = { ...state, ...beside };
+  unpacked.set(kept, unpackMembers(owner, state, cols, kind));
   return kept;
 }
 
-function unpackMembers(owner: string, state: ModelState, cols: number | undefined): readonly Member[] {
+function unpackMembers(owner: string, state: ModelState, cols: number, kind: "tabular" | "series"): readonly Member[] {
   const corrupt = (what: string) =>
     new ModelFileError("MODEL_CORRUPT", `${owner}: ${what}`, { remedy: "Fit the model again" });
   const { members: count } = state;
@@ -250,11 +317,11 @@ function unpackMembers(owner: string, state: ModelState, cols: number | undefine
   return Array.from({ length: count as number }, (_, i) => {
     const model = restorePart(`member${i}`, state);
     try {
-      checkMember(owner, model.spec);
+      checkMember(owner, model.spec, kind);
     } catch (cause) {
       throw corrupt((cause as Error).message);
     }
-    if (cols !== undefined && model.cols !== cols) throw corrupt("a member has other columns");
+    if (model.cols !== cols) throw corrupt("a member has other columns");
     const { [`member${i}.method`]: method, [`member${i}.scale`]: scale, [`member${i}.sorted`]: sorted } = state;
     if (!STANDARDIZATIONS.includes(method as Standardization)) throw corrupt("a member's scale is unknown");
     if (!(scale instanceof Float64Array) || scale.length !== 3 || !scale.every(Number.isFinite)) {
