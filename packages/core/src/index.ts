@@ -59,6 +59,7 @@ export { type Decomposition, decompose, type StlOptions } from "./detectors/stl/
 export { type StlState, stl } from "./detectors/stl/stl.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export { type VarState, vectorAutoregression } from "./detectors/var/var.js";
+export { type WassersteinState, wasserstein } from "./detectors/wasserstein/wasserstein.js";
 export type { WindowedState } from "./detectors/windowed/state.js";
 export { kmeansAd, subIsolationForest, subKnn, subPca } from "./detectors/windowed/uses.js";
 export { type WindowedUse, windowed, windowedUse } from "./detectors/windowed/windowed.js";
@@ -90,8 +91,10 @@ export * from "./math/distributions/index.js";
 export { exp2, log } from "./math/elementary.js";
 export * from "./math/linear-algebra/index.js";
 export { power, root } from "./math/power.js";
+export { wassersteinDistance } from "./math/wasserstein.js";
 export * from "./matrix.js";
 export * from "./metrics/index.js";
+export { differenceScores, normScores } from "./metrics/residual-scores.js";
 export { load } from "./model-file/load.js";
 export { type FromXgboostOptions, fromXgboost, toXgboost, xgboostNotes } from "./model-file/xgboost.js";
 export type { ModelDescription, PartDescription, PlainState } from "./model-format/description.js";
