@@ -1,4 +1,5 @@
 import { BOOSTED_TREES_CASE, JAVASCRIPT_TREES_CASE } from "./boosted-trees.js";
+import { BOOSTED_TREES_FIT_CASE } from "./boosted-trees-fit.js";
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
 import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
@@ -18,6 +19,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   ...NEIGHBOUR_CASES,
   KMEANS_CASE,
   SMOTE_CASE,
+  BOOSTED_TREES_FIT_CASE,
   BOOSTED_TREES_CASE,
   JAVASCRIPT_NEIGHBOUR_CASE,
   JAVASCRIPT_TREES_CASE,
