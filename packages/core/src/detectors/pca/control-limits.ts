@@ -2,8 +2,9 @@ import { chiSquaredQuantile, exp, fCdf, fQuantile, normalCdf, normalQuantile } f
 import { log } from "../../math/elementary.js";
 
 /** How the limit of Q is made; `skab` is the way of the SKAB benchmark's code, for comparisons with its tables. */
-export const LIMITS = ["jackson-mudholkar", "box", "skab"] as const;
-export type Limits = (typeof LIMITS)[number];
+export const PCA_LIMITS = ["jackson-mudholkar", "box", "skab"] as const;
+/** One of {@link PCA_LIMITS}. */
+export type Limits = (typeof PCA_LIMITS)[number];
 
 /** What {@link controlLimits} needs to know of a fitted subspace. */
 export interface Subspace {

@@ -7,7 +7,7 @@ import { requireFinite } from "../checks.js";
 import { defineDetector } from "../detector.js";
 import { momentsOfTraining } from "../ellipsoid.js";
 import { StateReader } from "../state-reader.js";
-import { controlLimits, LIMITS } from "./control-limits.js";
+import { controlLimits, PCA_LIMITS } from "./control-limits.js";
 import { contributionsOf, type Weights, weightsOf } from "./statistics.js";
 import { weightedDistances } from "./weighted-distances.js";
 
@@ -32,7 +32,7 @@ const params = {
     exclusive: true,
     doc: "Share of normal rows that the control limits of T² and Q let pass.",
   }),
-  limits: oneOf(LIMITS, {
+  limits: oneOf(PCA_LIMITS, {
     default: "jackson-mudholkar",
     doc: "How the limit of Q is made; skab repeats the benchmark's own code, with its grid of quantiles.",
   }),
