@@ -134,6 +134,16 @@ function firstTrees(trees: TreeEnsemble, count: number): TreeEnsemble {
  *
  * @throws {@link ModelFileError} `MODEL_UNSUPPORTED` for another detector, and for a pipeline with steps that
  * change values, which XGBoost would not do
+ * @example
+ * ```ts
+ * import { boostedTrees, fromRows, fromXgboost, pipeline, toXgboost } from "@telltale/core";
+ * const x = fromRows([[1], [2], [3], [11], [12], [13]], ["Pressure"]);
+ * const labels = Uint8Array.of(0, 0, 0, 1, 1, 1);
+ * const model = pipeline({ detector: boostedTrees({ rounds: 5, minChildWeight: 0 }) }).fitSync(x, { labels });
+ * const bytes = toXgboost(model, { format: "json" }); // xgboost.Booster(model_file="model.json") reads these
+ * const again = fromXgboost(bytes);
+ * console.log(again.scoreSync(x)[5] === model.scoreSync(x)[5]); // true
+ * ```
  */
 export function toXgboost(model: FittedPipeline, options: XgboostWriteOptions = {}): Uint8Array {
   const { detector, steps, cols, columns } = model;

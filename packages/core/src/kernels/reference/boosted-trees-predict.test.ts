@@ -48,19 +48,19 @@ test("left when the value, as a float32, is less, or by default when it is missi
   const model = stumps();
   const trees = model.outputs;
   const rows = 10 * VALUES.length + 3;
-  const valueOf = (i: number) => VALUES[i % VALUES.length] as number;
-  const x = Float64Array.from({ length: 2 * rows }, (_, k) => (k % 2 === 1 ? valueOf(k >> 1) : 9));
+  const valueAt = (i: number) => VALUES[i % VALUES.length] as number;
+  const x = Float64Array.from({ length: 2 * rows }, (_, k) => (k % 2 === 1 ? valueAt(k >> 1) : 9));
   const margins = new Float32Array(rows * trees);
   const call = { model, cols: 2, trees, threads: 1 };
   boostedTreesPredict({ ...call, x, rows, margins });
   for (let i = 0; i < rows; i++) {
-    const value = Math.fround(valueOf(i));
+    const value = Math.fround(valueAt(i));
     const alone = new Float32Array(trees);
     boostedTreesPredict({ ...call, x: x.subarray(2 * i, 2 * i + 2), rows: 1, margins: alone });
     for (let t = 0; t < trees; t++) {
       const goesLeft = Number.isNaN(value) ? t % 2 === 1 : value < Math.fround(THRESHOLDS[t >> 1] as number);
       const expected = goesLeft ? -1 : 1;
-      expect([margins[i * trees + t], alone[t]], `${valueOf(i)} at ${THRESHOLDS[t >> 1]}`).toEqual([
+      expect([margins[i * trees + t], alone[t]], `${valueAt(i)} at ${THRESHOLDS[t >> 1]}`).toEqual([
         expected,
         expected,
       ]);
