@@ -154,3 +154,32 @@ describe("kernels", () => {
     expect(stderr).toMatch(/TELLTALE_ISA: expected .*found "abacus"/);
   });
 });
+
+describe("detectors of series", () => {
+  it.each([
+    ["that look back", ["mean-z"]],
+    ["that must see a file whole", ["sub-knn", "--window", "12", "--aggregate", "mean"]],
+  ])("%s: the same bytes in any chunks, each file a series of its own, change points too", async (_name, detector) => {
+    const [name = "", ...flags] = detector;
+    const common = [
+      "--time",
+      "datetime",
+      "--drop",
+      LEFT_OUT,
+      "--missing",
+      "previous",
+      "--model",
+      folder.file("series.model"),
+    ];
+    await quietly("fit", name, folder.file("1.csv"), folder.file("2.csv"), ...flags, ...common);
+    const whole = await scores("series.model", "--changepoints");
+    expect(await scores("series.model", "--changepoints", "--chunk-rows", "37")).toBe(whole);
+    const [header = "", ...lines] = whole.trimEnd().split("\n");
+    const at = header.trim().split(",").indexOf("changepoint");
+    const rows = lines.map((line) => line.trim().split(","));
+    rows.forEach((row, i) => {
+      const before = i > 0 && rows[i - 1]?.[0] === row[0] ? rows[i - 1]?.[at - 1] : "0";
+      expect(row[at], `row ${i}`).toBe(row[at - 1] === before ? "0" : "1");
+    });
+  });
+});

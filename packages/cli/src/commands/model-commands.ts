@@ -30,6 +30,7 @@ export function scoreCommand(session: Session): Command {
     .option("--explain <number>", "Also write the columns that pushed each score up the most, so many.", (text) =>
       parseParam(explained, "--explain", text),
     )
+    .option("--changepoints", "Also write where the flag differs from that of the row before (changepoint).")
     .option("--time <name>", "Column with the time; default: the one that the model remembers, where it is there.")
     .option(
       "--threshold <rule>",

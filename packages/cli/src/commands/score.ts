@@ -1,4 +1,4 @@
-import { type FittedPipeline, parseThreshold } from "@telltale/core";
+import { changePointsFromFlags, type FittedPipeline, parseThreshold } from "@telltale/core";
 import { type OutputFormat, openSink, openSource, type Sink, type Source, STANDARD_STREAM } from "@telltale/data";
 import { UsageError } from "../failure.js";
 import { Decisions } from "../input/decisions.js";
@@ -20,6 +20,7 @@ export interface ScoreFlags extends ReadFlags, RunFlags {
   readonly out: string;
   readonly format?: OutputFormat;
   readonly explain?: number;
+  readonly changepoints?: boolean;
   readonly time?: string;
   readonly threshold?: string;
 }
@@ -60,7 +61,7 @@ export async function score(
     };
     if (model.threshold !== undefined) new Decisions(model.threshold); // refused before anything is written
     const sink = await openSink(flags.out, { format: formatOf(flags, session) });
-    const tally = await writeScores(model, source, sink, options, flags.explain);
+    const tally = await writeScores(model, source, sink, options, flags);
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     report(tally, { model, source, kernels: kernels.name, seconds, out: flags.out }, session);
@@ -75,19 +76,22 @@ async function writeScores(
   source: Source,
   sink: Sink,
   options: ScoringOptions,
-  explain: number | undefined,
+  { explain, changepoints = false }: Pick<ScoreFlags, "explain" | "changepoints">,
 ): Promise<Tally> {
   const tally: Tally = { rows: 0, anomalies: 0, leftOut: 0 };
   const withFile = source.files.length > 1;
   const decisions = model.threshold === undefined ? undefined : new Decisions(model.threshold);
   // One chunk is written while the next one is scored.
   let writing: Promise<void> | undefined;
+  let lastFlag = 0;
   try {
     for await (const rows of scoredRows(model, source, options)) {
       await writing;
       if (sink.readerGone) break;
       const flags = decisions?.next(rows.scores, rows.firstRow);
-      writing = sink.write(scoreColumns(rows, flags, { file: withFile, explain }));
+      const changes = changepoints ? changesOf(flags, rows.firstRow === 1 ? 0 : lastFlag) : undefined;
+      lastFlag = flags?.[rows.rows - 1] ?? lastFlag;
+      writing = sink.write(scoreColumns(rows, flags, { file: withFile, explain, changes }));
       // The error is met at the next turn; until then it must not count as unhandled.
       writing.catch(() => {});
       tally.rows += rows.rows;
@@ -148,6 +152,13 @@ function report(
 function withThreshold(model: FittedPipeline, text: string | undefined): FittedPipeline {
   if (text === undefined) return model;
   return refittedThreshold(model, parseThreshold(text));
+}
+
+function changesOf(flags: Uint8Array | undefined, before: number): Uint8Array {
+  if (flags !== undefined) return changePointsFromFlags(flags, before);
+  throw new UsageError("USAGE", "--changepoints: the model has no threshold, so it flags nothing that could change", {
+    remedy: "Fit it with --threshold, or give one here: --threshold fixed:<score>",
+  });
 }
 
 function requireExplanation(model: FittedPipeline, explain: number | undefined): void {

@@ -19,6 +19,11 @@ describe("columns of the output", () => {
       ["score", "float64"],
       ["anomaly", "int32"],
     ]);
+    const changes = scoreColumns(rows, Uint8Array.of(0, 1), {
+      ...{ file: false, explain: undefined },
+      changes: Uint8Array.of(0, 1),
+    });
+    expect(changes.map(({ name }) => name).slice(-2)).toEqual(["anomaly", "changepoint"]);
     const all = scoreColumns(rows, undefined, { file: true, explain: undefined });
     expect(all.map(({ name }) => name)).toEqual(["file", "time", "score"]);
     expect(all[0]?.values).toEqual(["a.csv", "a.csv"]);

@@ -3,18 +3,19 @@ import type { ScoredRows } from "../input/scored-rows.js";
 
 /**
  * The columns of the output, in this order: `file` when there are several, `time` where it is known, `score`, `anomaly` when
- * there is a threshold, and for each explanation asked for `cause1`, `cause1_share` …
+ * there is a threshold, `changepoint` when it is asked for, and for each explanation asked for `cause1`, `cause1_share` …
  */
 export function scoreColumns(
   rows: Omit<ScoredRows, "matrix">,
   flags: Uint8Array | undefined,
-  asked: { readonly file: boolean; readonly explain: number | undefined },
+  asked: { readonly file: boolean; readonly explain: number | undefined; readonly changes?: Uint8Array | undefined },
 ): OutputColumn[] {
   const columns: OutputColumn[] = [];
   if (asked.file) columns.push({ name: "file", type: "string", values: new Array(rows.rows).fill(rows.file) });
   if (rows.time !== undefined) columns.push({ ...rows.time, name: "time" });
   columns.push({ name: "score", type: "float64", values: rows.scores });
   if (flags !== undefined) columns.push({ name: "anomaly", type: "int32", values: flags });
+  if (asked.changes !== undefined) columns.push({ name: "changepoint", type: "int32", values: asked.changes });
   if (asked.explain !== undefined) columns.push(...causeColumns(rows, asked.explain));
   return columns;
 }

@@ -72,7 +72,7 @@ export type MatrixProfileState = {
  * const train = fromRows(Array.from({ length: 60 }, (_, t) => beat(t)));
  * const model = matrixProfile({ window: 6 }).fitSync(train);
  * const test = fromRows([...Array.from({ length: 12 }, (_, t) => beat(t)), [0], [3], [0], [3], [1], [0]]);
- * console.log([...model.scoreSync(test)].map((v) => v.toFixed(1)).slice(9).join(" ")); // 0.0 0.0 0.0 0.0 1.3 1.5 2.3 2.3 2.2
+ * console.log([...model.scoreSync(test)].map((v) => v.toFixed(1)).slice(9).join(" ")); // 0.0 0.0 0.0 0.0 1.4 1.5 2.6 2.5 2.5
  * ```
  */
 export const matrixProfile = defineDetector({
