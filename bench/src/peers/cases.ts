@@ -5,6 +5,7 @@ import { FOREST_CASES } from "./forest.js";
 import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
 import { JAVASCRIPT_NEIGHBOUR_CASE } from "./javascript-neighbours.js";
 import { KMEANS_CASE } from "./kmeans.js";
+import { MATRIX_PROFILE_CASE } from "./matrix-profile.js";
 import { NEIGHBOUR_CASES } from "./neighbours.js";
 import { SVM_CASE } from "./one-class-svm.js";
 import type { PeerCase } from "./peer-case.js";
@@ -18,6 +19,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   SVM_CASE,
   ...NEIGHBOUR_CASES,
   KMEANS_CASE,
+  MATRIX_PROFILE_CASE,
   SMOTE_CASE,
   BOOSTED_TREES_FIT_CASE,
   BOOSTED_TREES_CASE,
