@@ -76,7 +76,7 @@ function shown(text: string): string {
 }
 
 /** What a file of XGBoost holds beside the trees. */
-interface Kept {
+export interface KeptNotes {
   readonly objective: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly columnTypes: readonly string[] | null;
@@ -84,17 +84,21 @@ interface Kept {
   readonly notes: readonly string[];
 }
 
-function kept({ objective, attributes, columnTypes, roundEnd }: XgboostModel, rounds: string, notes: string[]): Kept {
+function kept(
+  { objective, attributes, columnTypes, roundEnd }: XgboostModel,
+  rounds: string,
+  notes: string[],
+): KeptNotes {
   const all = [...roundEnd];
   const ends = rounds === "best" ? all.slice(0, Number(attributes.best_iteration ?? all.length) + 2) : all;
   return { objective, attributes, columnTypes: columnTypes ?? null, roundEnd: ends, notes };
 }
 
 /** What {@link fromXgboost} put into the notes of a model; undefined when the model is not from there. */
-export function xgboostNotes({ notes }: Pick<FittedPipeline, "notes">): Kept | undefined {
+export function xgboostNotes({ notes }: Pick<FittedPipeline, "notes">): KeptNotes | undefined {
   if (notes.xgboost === undefined) return undefined;
   try {
-    const found = JSON.parse(notes.xgboost) as Kept;
+    const found = JSON.parse(notes.xgboost) as KeptNotes;
     const isTexts = (value: unknown) => Array.isArray(value) && value.every((each) => typeof each === "string");
     const isWhole =
       typeof found.objective === "string" &&

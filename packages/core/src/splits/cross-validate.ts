@@ -73,7 +73,7 @@ export interface CrossValidation {
  * const x = matrix(Float64Array.from({ length: 600 }, (_, i) => random.normal() + 3 * labels[i >> 1]), 300, 2);
  * const found = await crossValidate(boostedTrees({ rounds: 20 }), x, labels, { resample: { method: "smote" } });
  * console.log(found.folds.length, found.pooled.rows, found.folds[0].syntheticRows); // 5 300 192
- * console.log(found.metrics.rocAuc.mean > 0.9); // true
+ * console.log((found.metrics.rocAuc.mean ?? 0) > 0.9); // true
  * ```
  */
 export async function crossValidate(

@@ -72,6 +72,7 @@ export class DspotStream {
   /** Place of the oldest score in the window. */
   #oldest = 0;
 
+  /** @internal */
   constructor({ window, high, low }: Calibration, q: number) {
     this.#depth = window.length;
     this.#window = [...window];
