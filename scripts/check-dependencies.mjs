@@ -78,7 +78,7 @@ function layerOf(path) {
 }
 
 function detectorOf(path) {
-  return /^detectors\/([^/]+)\//.exec(path)?.[1];
+  return /^detectors\/[^/]+\/([^/]+)\//.exec(path)?.[1];
 }
 
 function checkCore(problems, file, line, from, to) {

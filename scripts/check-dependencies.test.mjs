@@ -50,7 +50,7 @@ describe("check-dependencies", () => {
       "errors.ts may not import matrix.ts, which is of a higher layer",
     ],
     ["packages/core/src/errors.ts", 'import type { X } from "./matrix.js";', "errors.ts may not import matrix.ts"],
-    ["packages/core/src/detectors/a/a.ts", 'import "../b/b.js";', "detector a imports detector b"],
+    ["packages/core/src/detectors/tabular/a/a.ts", 'import "../b/b.js";', "detector a imports detector b"],
     ["packages/core/src/errors.ts", 'import "../../data/src/index.js";', "leaves the package's src"],
     ["packages/core/src/errors.ts", 'import "./matrix.test.js";', "nothing imports a test"],
     ["packages/core/src/matrix.ts", 'import "./testing/a.js";', "testing/a.ts is for tests only"],

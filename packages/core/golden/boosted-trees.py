@@ -20,7 +20,7 @@ import xgboost as xgb
 
 CORE = Path(__file__).resolve().parent.parent
 DATA = Path(sys.argv[1]) if len(sys.argv) > 1 else CORE.parents[2] / "shared" / "datasets"
-OUT = CORE / "src" / "detectors" / "boosted-trees" / "golden.json"
+OUT = CORE / "src" / "detectors" / "supervised" / "boosted-trees" / "golden.json"
 ADBENCH = ("23_mammography", "28_pendigits", "2_annthyroid", "30_satellite")
 ROUNDS = 100
 SETTINGS = {

@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score
 
 CORE = Path(__file__).resolve().parent.parent
 DATA = Path(sys.argv[1]) if len(sys.argv) > 1 else CORE.parents[2] / "shared" / "datasets"
-OUT = CORE / "src" / "detectors" / "isolation-forest" / "golden.json"
+OUT = CORE / "src" / "detectors" / "tabular" / "isolation-forest" / "golden.json"
 SEEDS = 10
 
 

@@ -21,7 +21,7 @@ from darts.ad.scorers import KMeansScorer
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "kmeans" / "golden.json"
+OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "tabular" / "kmeans" / "golden.json"
 warnings.simplefilter("ignore", ConvergenceWarning)
 rng = np.random.default_rng(5)
 

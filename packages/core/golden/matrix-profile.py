@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import stumpy
 
-OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "matrix-profile" / "golden.json"
+OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "series" / "matrix-profile" / "golden.json"
 rng = np.random.default_rng(8)
 
 

@@ -16,7 +16,7 @@ import sklearn
 from sklearn.svm import OneClassSVM
 
 CORE = Path(__file__).resolve().parent.parent
-OUT = CORE / "src" / "detectors" / "one-class-svm" / "golden.json"
+OUT = CORE / "src" / "detectors" / "tabular" / "one-class-svm" / "golden.json"
 
 
 def rounded(values):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "spectral-residual" / "golden.json"
+OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "series" / "spectral-residual" / "golden.json"
 rng = np.random.default_rng(9)
 
 

@@ -17,7 +17,7 @@ from darts import TimeSeries
 from darts.ad.scorers import DifferenceScorer, NormScorer, WassersteinScorer
 from scipy.stats import wasserstein_distance
 
-OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "wasserstein" / "golden.json"
+OUT = Path(__file__).resolve().parent.parent / "src" / "detectors" / "series" / "wasserstein" / "golden.json"
 rng = np.random.default_rng(12)
 series = lambda rows: np.round(rng.normal(size=(rows, 2)) * [1, 3] + [0, 10], 3)
 train, observed, predicted = series(60), series(40), series(40)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isolationForest } from "./detectors/isolation-forest/isolation-forest.js";
+import { isolationForest } from "./detectors/tabular/isolation-forest/isolation-forest.js";
 import { ParamError } from "./errors.js";
 import { registry } from "./registry.js";
 

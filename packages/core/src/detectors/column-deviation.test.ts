@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ModelFileError } from "../errors.js";
 import { fromRows, matrix } from "../matrix.js";
-import iqrGolden from "./iqr/golden.json" with { type: "json" };
-import { interquartileRange } from "./iqr/iqr.js";
-import madGolden from "./mad/golden.json" with { type: "json" };
-import { robustZScore } from "./mad/mad.js";
-import zGolden from "./z-score/golden.json" with { type: "json" };
-import { zScore } from "./z-score/z-score.js";
+import iqrGolden from "./tabular/iqr/golden.json" with { type: "json" };
+import { interquartileRange } from "./tabular/iqr/iqr.js";
+import madGolden from "./tabular/mad/golden.json" with { type: "json" };
+import { robustZScore } from "./tabular/mad/mad.js";
+import zGolden from "./tabular/z-score/golden.json" with { type: "json" };
+import { zScore } from "./tabular/z-score/z-score.js";
 
 const column = (values: readonly number[]) => matrix(Float64Array.from(values), values.length, 1);
 

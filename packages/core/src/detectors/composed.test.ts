@@ -4,7 +4,7 @@ import { fromRows } from "../matrix.js";
 import { checkParam, parseParam } from "../params/params.js";
 import { registry } from "../registry.js";
 import { detectorFromText, detectorParam, detectorText, packPart, restorePart } from "./composed.js";
-import { lof } from "./lof/lof.js";
+import { lof } from "./tabular/lof/lof.js";
 
 describe("detectors as text", () => {
   it("survives being written and read, for every detector that is registered", () => {

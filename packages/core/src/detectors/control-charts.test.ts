@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, rowRange } from "../matrix.js";
 import { averagePrecision } from "../metrics/index.js";
-import { cusum } from "./cusum/cusum.js";
 import type { Detector } from "./detector.js";
-import { ewma } from "./ewma/ewma.js";
-import { meanZ } from "./mean-z/mean-z.js";
+import { cusum } from "./series/cusum/cusum.js";
+import { ewma } from "./series/ewma/ewma.js";
+import { meanZ } from "./series/mean-z/mean-z.js";
 
 const SKAB = join(import.meta.dirname, "../../../../../shared/datasets/skab");
 const present = existsSync(SKAB);

@@ -6,7 +6,7 @@ import { referenceKernels } from "../kernels/reference/reference.js";
 import { fromRows } from "../matrix.js";
 import { int } from "../params/params.js";
 import { defineDetector, matchColumns } from "./detector.js";
-import { isolationForest } from "./isolation-forest/isolation-forest.js";
+import { isolationForest } from "./tabular/isolation-forest/isolation-forest.js";
 
 const distance = defineDetector({
   name: "distance",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isolationForest } from "../detectors/isolation-forest/isolation-forest.js";
+import { isolationForest } from "../detectors/tabular/isolation-forest/isolation-forest.js";
 import { ModelFileError } from "../errors.js";
 import { type Matrix, matrix } from "../matrix.js";
 import { decodeSafetensors, encodeSafetensors, type ModelArray } from "../model-format/safetensors.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { boostedTrees } from "../detectors/boosted-trees/boosted-trees.js";
-import { isolationForest } from "../detectors/isolation-forest/isolation-forest.js";
+import { boostedTrees } from "../detectors/supervised/boosted-trees/boosted-trees.js";
+import { isolationForest } from "../detectors/tabular/isolation-forest/isolation-forest.js";
 import type { TreeEnsemble } from "../kernels/boosted-trees.js";
 import { matrix } from "../matrix.js";
 import { pipeline } from "../pipeline/pipeline.js";
@@ -22,7 +22,7 @@ interface Case {
   readonly contributions?: string;
 }
 
-const folder = new URL("../xgboost-format/golden/", import.meta.url);
+const folder = new URL("../xgboost-format/golden", import.meta.url);
 const golden = JSON.parse(readFileSync(new URL("xgboost-3.2.0.json", folder), "utf8")) as { readonly cases: Case[] };
 const caseOf = (name: string) => golden.cases.find((each) => each.name === name) as Case;
 const bufferOf = (base64: string) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;

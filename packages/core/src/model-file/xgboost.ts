@@ -1,5 +1,5 @@
-import { boostedTrees } from "../detectors/boosted-trees/boosted-trees.js";
 import { fittedDetector } from "../detectors/detector.js";
+import { boostedTrees } from "../detectors/supervised/boosted-trees/boosted-trees.js";
 import { ModelFileError } from "../errors.js";
 import type { TreeEnsemble } from "../kernels/boosted-trees.js";
 import type { BoostingObjective } from "../kernels/boosted-trees-fit.js";

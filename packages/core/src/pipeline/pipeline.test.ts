@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineDetector } from "../detectors/detector.js";
-import { isolationForest } from "../detectors/isolation-forest/isolation-forest.js";
+import { isolationForest } from "../detectors/tabular/isolation-forest/isolation-forest.js";
 import { ColumnError, ParamError, ShapeError } from "../errors.js";
 import { fromRows, type Matrix, matrix, rowRange, selectColumns } from "../matrix.js";
 import { infinite } from "../prepare/infinite.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { boostedTrees } from "../detectors/boosted-trees/boosted-trees.js";
-import { isolationForest } from "../detectors/isolation-forest/isolation-forest.js";
+import { boostedTrees } from "../detectors/supervised/boosted-trees/boosted-trees.js";
+import { isolationForest } from "../detectors/tabular/isolation-forest/isolation-forest.js";
 import { matrix } from "../matrix.js";
 import { load } from "../model-file/load.js";
 import { standardize } from "../prepare/scale.js";

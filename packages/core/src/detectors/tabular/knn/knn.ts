@@ -1,0 +1,97 @@
+import { chain } from "../../../kernels/kernels.js";
+import { type Neighbours, queryNeighbours, trainingNeighbours } from "../../../kernels/neighbour-search.js";
+import { int, oneOf } from "../../../params/params.js";
+import { defineDetector } from "../../detector.js";
+import {
+  checkNeighbours,
+  keepRows,
+  neighbourParams,
+  queryRows,
+  restoreRows,
+  searchable,
+  type TrainingRows,
+} from "../../training-rows.js";
+
+/**
+ * Distance to the nearest neighbours: rows far away from every training row are anomalous.
+ *
+ * *fit*: rows × cols matrix; keeps a copy of it and an index (O(rows · cols) memory, O(rows · log rows · cols) time).
+ *
+ * *score*: one value a row, ≥ 0, in the unit of the distance: that to the k-th nearest training row (`largest`), or the
+ * mean or median of the k distances. Exact; with few columns a row is compared with the training rows around it, with many
+ * with all of them.
+ *
+ * *Training rows*: `score` gives a row that was trained on itself as its nearest neighbour, at distance 0. `trainingScores`
+ * leaves each row out of its own neighbours; thresholds are fitted on these.
+ *
+ * *Needs*: finite values; columns on one scale, because the distance adds them up. More than k training rows.
+ *
+ * *Edges*: duplicates are neighbours like any other row, so among more than k equal rows the score is 0. `cosine` gives rows
+ * of zeros, which have no direction, the distance 0 to each other and 1 to all other rows.
+ *
+ * *Departures*: Ramaswamy et al. rank by the k-th distance, Angiulli and Pizzuti by the sum, of which `mean` is the k-th part.
+ *
+ * @throws {@link ParamError} when there are not more than `k` training rows
+ * @see https://doi.org/10.1145/342009.335437 Ramaswamy, Rastogi, Shim: Efficient algorithms for mining outliers
+ * @see https://doi.org/10.1007/3-540-45681-3_2 Angiulli, Pizzuti: Fast outlier detection in high dimensional spaces
+ * @example
+ * ```ts
+ * import { fromRows, knn } from "@telltale/core";
+ * const train = fromRows([[0, 0], [0, 1], [1, 0], [1, 1]]);
+ * const model = knn({ k: 2 }).fitSync(train);
+ * console.log([...model.scoreSync(fromRows([[0, 0.5], [4, 4]]))]); // [0.5, 5]
+ * ```
+ */
+export const knn = defineDetector({
+  name: "knn",
+  aliases: ["k-nearest-neighbours", "k-nearest-neighbors", "nearest-neighbours", "nearest-neighbors"],
+  summary: "Nearest neighbours: rows far away from every training row are anomalous.",
+  input: "tabular",
+  traits: { scaleSensitive: true },
+  leastRows: 2,
+  params: {
+    k: int({ default: 5, min: 1, max: 2 ** 31 - 2, doc: "Neighbours to look at; fewer than the training rows." }),
+    aggregate: oneOf(["largest", "mean", "median"], {
+      default: "largest",
+      doc: "How the k distances become one score.",
+    }),
+    ...neighbourParams,
+  },
+  fit(x, { k, metric }, run) {
+    checkNeighbours(k, x.rows);
+    return keepRows(run, x, metric);
+  },
+  score(state, x, params, run) {
+    const found = queryNeighbours(run, searchable(state), queryRows(x, params.metric), x.rows, params);
+    return chain(found, (neighbours) => aggregated(neighbours, x.rows, params));
+  },
+  trainingScores(state, params, run) {
+    const found = trainingNeighbours(run, searchable(state), params);
+    return chain(found, (neighbours) => aggregated(neighbours, state.order.length, params));
+  },
+  restore: (state, params, cols): KnnState => restoreRows("knn", state, params, cols),
+});
+
+/** The training rows and their index. */
+export type KnnState = TrainingRows;
+
+interface Aggregation {
+  readonly k: number;
+  readonly aggregate: "largest" | "mean" | "median";
+}
+
+function aggregated({ distances }: Neighbours, rows: number, { k, aggregate }: Aggregation): Float64Array {
+  const reduce = AGGREGATE[aggregate];
+  return Float64Array.from({ length: rows }, (_, i) => reduce(distances, i * k, k));
+}
+
+/** How the k ascending distances from `at` become one number. */
+const AGGREGATE: Readonly<Record<Aggregation["aggregate"], (d: Float64Array, at: number, k: number) => number>> = {
+  largest: (d, at, k) => d[at + k - 1] as number,
+  mean(d, at, k) {
+    let sum = 0;
+    for (let i = at; i < at + k; i++) sum += d[i] as number;
+    return sum / k;
+  },
+  median: (d, at, k) => ((d[at + ((k - 1) >> 1)] as number) + (d[at + (k >> 1)] as number)) / 2,
+};
