@@ -50,6 +50,10 @@ export interface Addon {
   sortColumnsPromise(...args: KernelArgument[]): Promise<void>;
   tailScore(...args: KernelArgument[]): void;
   tailScorePromise(...args: KernelArgument[]): Promise<void>;
+  histogramCount(...args: KernelArgument[]): void;
+  histogramCountPromise(...args: KernelArgument[]): Promise<void>;
+  histogramScore(...args: KernelArgument[]): void;
+  histogramScorePromise(...args: KernelArgument[]): Promise<void>;
   projectionRange(...args: KernelArgument[]): void;
   projectionRangePromise(...args: KernelArgument[]): Promise<void>;
   projectionHistogram(...args: KernelArgument[]): void;

@@ -1,7 +1,9 @@
 import {
   copod,
   ecod,
+  type HistogramScoreArgs,
   type HypersphereScoreArgs,
+  hbos,
   inne,
   KernelError,
   type Kernels,
@@ -36,6 +38,8 @@ const table = fc
 const DETECTORS = [
   ecod(),
   copod(),
+  hbos({ bins: 7 }),
+  hbos({ bins: "auto", tolerance: 0 }),
   loda({ cuts: 7, bins: 5, seed: 3 }),
   inne({ estimators: 6, samples: 5, seed: 3 }),
   inne({ estimators: 2, samples: 11, seed: 1 }),
@@ -124,6 +128,22 @@ describe.skipIf(isas.length === 0)("columns, projections and spheres, what the b
     const state = { ...model.state, features: Int32Array.of(0, 2, 0) };
     const score = () => model.spec.score(state, x, model.params, syncRun(kernelsFor(), 1)) as Float64Array;
     expect(score).toThrow(/looks at a column that is not there/);
+  });
+
+  test("histograms without bins, or with fewer levels than bins", () => {
+    const one = () => new Float64Array(2);
+    const histograms: HistogramScoreArgs = {
+      ...{ low: one(), scale: one(), bins: Int32Array.of(2, 3), lowest: one(), highest: one(), rarest: one() },
+      ...{ levels: new Float64Array(5), x: x.data, rows: 3, cols: 2, threads: 1 },
+      ...{ scores: new Float64Array(3), contributions: new Float64Array(0) },
+    };
+    const score = (change: object) => () => kernelsFor().histogramScore({ ...histograms, ...change });
+    score({})();
+    expect(score({ bins: Int32Array.of(5, 0) })).toThrow(/bins: expected integers from 1/);
+    expect(score({ levels: new Float64Array(4) })).toThrow(/levels: expected at least 5/);
+    expect(score({ contributions: new Float64Array(5) })).toThrow(/contributions: expected at least 6/);
+    const counts = { ...histograms, counts: new Int32Array(4) };
+    expect(() => kernelsFor().histogramCount(counts)).toThrow(/counts: expected at least 5/);
   });
 
   test("too few training values, or surprises", () => {

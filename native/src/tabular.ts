@@ -1,5 +1,9 @@
 import {
   type Control,
+  countSlices,
+  explainedSlices,
+  type HistogramCountArgs,
+  type HistogramScoreArgs,
   type HypersphereScoreArgs,
   type ProjectionHistogramArgs,
   type ProjectionRangeArgs,
@@ -10,7 +14,6 @@ import {
   type SortColumnsArgs,
   TAIL_COMBINATIONS,
   type TailScoreArgs,
-  tailSlices,
 } from "@telltale/core";
 import type { Addon, KernelArgument } from "./addon.js";
 import { guard, guardPromise, requireSteady, steady } from "./kernel-call.js";
@@ -18,6 +21,7 @@ import { guard, guardPromise, requireSteady, steady } from "./kernel-call.js";
 /** Work done between two looks at the abort signal: some tens of milliseconds. */
 const SORTED_VALUES = 2 ** 22;
 const LOOKED_UP_VALUES = 2 ** 22;
+const BINNED_VALUES = 2 ** 24;
 const PROJECTED_FEATURES = 2 ** 26;
 const SPHERE_VALUES = 2 ** 30;
 
@@ -31,6 +35,27 @@ function tailArguments(threads: number, args: TailScoreArgs): KernelArgument[] {
     ...[threads, args.trained, args.rows, args.cols],
     ...[args.sorted, args.surprise, args.skew, TAIL_COMBINATIONS.indexOf(args.combination)],
     ...[args.x, args.scores, args.contributions.length === 0 ? 0 : 1, args.contributions],
+  ];
+}
+
+/** The arguments in the order in which `cpp/binding/histograms_binding.cc` reads them. */
+function binArguments(
+  isa: number,
+  threads: number,
+  { rows, cols, x, low, scale, bins }: HistogramCountArgs | HistogramScoreArgs,
+): KernelArgument[] {
+  return [isa, threads, rows, cols, x, low, scale, bins];
+}
+
+function countArguments(isa: number, threads: number, args: HistogramCountArgs): KernelArgument[] {
+  return [...binArguments(isa, threads, args), args.counts];
+}
+
+function binScoreArguments(isa: number, threads: number, args: HistogramScoreArgs): KernelArgument[] {
+  const { lowest, highest, rarest, levels, scores, contributions } = args;
+  return [
+    ...[...binArguments(isa, threads, args), lowest, highest, rarest, levels, scores],
+    ...[contributions.length === 0 ? 0 : 1, contributions],
   ];
 }
 
@@ -88,6 +113,10 @@ export function bindTabular(addon: Addon, isa: number, threadsOf: (args: { reado
     kernels: {
       sortColumns: (args: SortColumnsArgs) => guard(() => addon.sortColumns(...sortArguments(threadsOf(args), args))),
       tailScore: (args: TailScoreArgs) => guard(() => addon.tailScore(...tailArguments(threadsOf(args), args))),
+      histogramCount: (args: HistogramCountArgs) =>
+        guard(() => addon.histogramCount(...countArguments(isa, threadsOf(args), args))),
+      histogramScore: (args: HistogramScoreArgs) =>
+        guard(() => addon.histogramScore(...binScoreArguments(isa, threadsOf(args), args))),
       projectionRange: (args: ProjectionRangeArgs) =>
         guard(() => addon.projectionRange(...rangeArguments(isa, threadsOf(args), args))),
       projectionHistogram: (args: ProjectionHistogramArgs) =>
@@ -107,11 +136,24 @@ export function bindTabular(addon: Addon, isa: number, threadsOf: (args: { reado
       tailScore: (args: TailScoreArgs, control?: Control) =>
         runSlices(
           // As long as the guides that a call makes of the training rows are worth it.
-          tailSlices(
+          explainedSlices(
             steadied(args, ["scores", "contributions"]),
             Math.max(args.trained, Math.ceil(LOOKED_UP_VALUES / args.cols)),
           ),
           (slice) => guardPromise(() => addon.tailScorePromise(...tailArguments(threadsOf(slice), slice))),
+          control,
+        ),
+      histogramCount: (args: HistogramCountArgs, control?: Control) =>
+        runSlices(
+          countSlices(steadied(args, ["counts"]), Math.ceil(BINNED_VALUES / args.cols)),
+          (slice) => guardPromise(() => addon.histogramCountPromise(...countArguments(isa, threadsOf(slice), slice))),
+          control,
+        ),
+      histogramScore: (args: HistogramScoreArgs, control?: Control) =>
+        runSlices(
+          explainedSlices(steadied(args, ["scores", "contributions"]), Math.ceil(BINNED_VALUES / args.cols)),
+          (slice) =>
+            guardPromise(() => addon.histogramScorePromise(...binScoreArguments(isa, threadsOf(slice), slice))),
           control,
         ),
       projectionRange: (args: ProjectionRangeArgs, control?: Control) =>

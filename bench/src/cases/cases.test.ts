@@ -109,6 +109,14 @@ function offByOneBit(): Kernels {
       referenceKernels.sortColumns(args);
       spoil(args.sorted);
     },
+    histogramCount: (args) => {
+      referenceKernels.histogramCount(args);
+      args.counts[3] = (args.counts[3] as number) + 1;
+    },
+    histogramScore: (args) => {
+      referenceKernels.histogramScore(args);
+      spoil(args.scores);
+    },
     projectionRange: (args) => {
       referenceKernels.projectionRange(args);
       spoil(args.high);

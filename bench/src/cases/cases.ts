@@ -2,6 +2,7 @@ import { boostedTreesCases } from "./boosted-trees.js";
 import { boostedTreesFitCases } from "./boosted-trees-fit.js";
 import { covarianceCases } from "./covariance.js";
 import { empiricalTailCases } from "./empirical-tails.js";
+import { histogramCases } from "./histograms.js";
 import { hypersphereCases } from "./hyperspheres.js";
 import { isolationForestCases } from "./isolation-forest.js";
 import type { KernelCase } from "./kernel-case.js";
@@ -18,6 +19,7 @@ export const cases: readonly KernelCase[] = [
   ...boostedTreesCases,
   ...boostedTreesFitCases,
   ...empiricalTailCases,
+  ...histogramCases,
   ...hypersphereCases,
   ...isolationForestCases,
   ...kmeansCases,

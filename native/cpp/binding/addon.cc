@@ -6,6 +6,7 @@
 #include "binding/boosted_trees_fit_binding.h"
 #include "binding/covariance_binding.h"
 #include "binding/empirical_tails_binding.h"
+#include "binding/histograms_binding.h"
 #include "binding/hyperspheres_binding.h"
 #include "binding/isolation_forest_binding.h"
 #include "binding/kmeans_binding.h"
@@ -40,6 +41,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exportNearest(env, exports);
     exportSmote(env, exports);
     exportEmpiricalTails(env, exports);
+    exportHistograms(env, exports);
     exportHyperspheres(env, exports);
     exportProjections(env, exports);
     return exports;

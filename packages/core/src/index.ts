@@ -73,6 +73,7 @@ export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kerne
 export * from "./kernels/covariance.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
 export * from "./kernels/empirical-tails.js";
+export * from "./kernels/histograms.js";
 export * from "./kernels/hyperspheres.js";
 export * from "./kernels/isolation-forest.js";
 export * from "./kernels/kernels.js";
@@ -84,7 +85,15 @@ export * from "./kernels/neighbour-search.js";
 export * from "./kernels/one-class-svm.js";
 export * from "./kernels/projections.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
-export { partSlices, querySlices, type RowArgs, rowSlices, stepSlices, treeSlices } from "./kernels/slices.js";
+export {
+  explainedSlices,
+  partSlices,
+  querySlices,
+  type RowArgs,
+  rowSlices,
+  stepSlices,
+  treeSlices,
+} from "./kernels/slices.js";
 export * from "./kernels/smote.js";
 export * from "./kernels/tree-importance.js";
 export * from "./kernels/tree-shap.js";

@@ -42,20 +42,3 @@ export interface TailScoreArgs {
   /** Output, rows × cols, or empty when they are not wanted: the part of each column in the score. */
   readonly contributions: Float64Array;
 }
-
-/** Cuts a call over many rows into calls over a few, as views. */
-export function tailSlices(args: TailScoreArgs, rowsPerSlice: number): TailScoreArgs[] {
-  const slices: TailScoreArgs[] = [];
-  const width = args.contributions.length === 0 ? 0 : args.cols;
-  for (let from = 0; from < args.rows; from += rowsPerSlice) {
-    const to = Math.min(args.rows, from + rowsPerSlice);
-    slices.push({
-      ...args,
-      rows: to - from,
-      x: args.x.subarray(from * args.cols, to * args.cols),
-      scores: args.scores.subarray(from, to),
-      contributions: args.contributions.subarray(from * width, to * width),
-    });
-  }
-  return slices;
-}

@@ -2,6 +2,7 @@ import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
+import type { HistogramCountArgs, HistogramScoreArgs } from "./histograms.js";
 import type { HypersphereScoreArgs } from "./hyperspheres.js";
 import type {
   IsolationForestContributionArgs,
@@ -57,6 +58,8 @@ export interface KernelSet {
   smoteInterpolate(args: SmoteInterpolateArgs): void;
   sortColumns(args: SortColumnsArgs): void;
   tailScore(args: TailScoreArgs): void;
+  histogramCount(args: HistogramCountArgs): void;
+  histogramScore(args: HistogramScoreArgs): void;
   projectionRange(args: ProjectionRangeArgs): void;
   projectionHistogram(args: ProjectionHistogramArgs): void;
   projectionScore(args: ProjectionScoreArgs): void;

@@ -29,6 +29,17 @@ export function rowSlices<A extends RowArgs>(args: A, output: keyof A, rowsPerSl
   return slices;
 }
 
+/** As `rowSlices`, for calls that also write the parts of each row's score, unless `contributions` is empty. */
+export function explainedSlices<
+  A extends RowArgs & { readonly scores: Float64Array; readonly contributions: Float64Array },
+>(args: A, rowsPerSlice: number): A[] {
+  const width = args.contributions.length === 0 ? 0 : args.cols;
+  return rowSlices(args, "scores", rowsPerSlice).map((slice, k) => {
+    const from = k * rowsPerSlice;
+    return { ...slice, contributions: args.contributions.subarray(from * width, (from + slice.rows) * width) };
+  });
+}
+
 /** Cuts a descent of many steps, each going on from the one before, into calls of a few. */
 export function stepSlices<A extends { readonly steps: number; readonly firstStep: number }>(
   args: A,

@@ -1,14 +1,14 @@
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
-import { tailSlices } from "../empirical-tails.js";
+import { countSlices } from "../histograms.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
 import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSlices } from "../kmeans.js";
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
 import { profileSlices } from "../matrix-profile.js";
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
-import { partSlices, querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
+import { explainedSlices, partSlices, querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import type { TreeShapArgs } from "../tree-shap.js";
 import { boostedTreesBin } from "./boosted-trees/bin.js";
@@ -17,6 +17,7 @@ import { boostedTreesPredict } from "./boosted-trees-predict.js";
 import { columnMoments } from "./column-moments.js";
 import { concentration } from "./concentration.js";
 import { sortColumns, tailScore } from "./empirical-tails.js";
+import { histogramCount, histogramScore } from "./histograms.js";
 import { hypersphereScore } from "./hyperspheres.js";
 import { isolationForestFit } from "./isolation-forest-fit.js";
 import { isolationForestContributions, isolationForestScore } from "./isolation-forest-score.js";
@@ -72,6 +73,8 @@ export const referenceKernels: Kernels = {
   smoteInterpolate,
   sortColumns,
   tailScore,
+  histogramCount,
+  histogramScore,
   projectionRange,
   projectionHistogram,
   projectionScore,
@@ -142,7 +145,15 @@ export const referenceKernels: Kernels = {
     nearestIndex: (args, control) => runSlices([args], nearestIndex, control),
     nearest: (args, control) => runSlices(querySlices(args, DISTANCES_PER_SLICE / args.rows), nearest, control),
     sortColumns: (args, control) => runSlices(partSlices(args, 1), sortColumns, control),
-    tailScore: (args, control) => runSlices(tailSlices(args, ROWS_PER_SLICE), tailScore, control),
+    tailScore: (args, control) => runSlices(explainedSlices(args, ROWS_PER_SLICE), tailScore, control),
+    histogramCount: (args, control) => {
+      const rows = Math.ceil(BINNED_VALUES_PER_SLICE / args.cols);
+      return runSlices(countSlices(args, rows), histogramCount, control);
+    },
+    histogramScore: (args, control) => {
+      const rows = Math.ceil(BINNED_VALUES_PER_SLICE / args.cols);
+      return runSlices(explainedSlices(args, rows), histogramScore, control);
+    },
     projectionRange: (args, control) =>
       runSlices(partSlices(args, projectionsPerSlice(args.rows, args.perCut)), projectionRange, control),
     projectionHistogram: (args, control) =>

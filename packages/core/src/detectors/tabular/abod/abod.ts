@@ -44,7 +44,7 @@ export const abod = defineDetector({
   aliases: ["fast-abod", "angle-based-outlier-detection"],
   summary: "Angles between neighbours: rows that see all their neighbours in one direction are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 3,
   params: {
     k: int({ default: 5, min: 2, max: 10_000, doc: "Neighbours to look at; fewer than the training rows." }),

@@ -38,7 +38,7 @@ export const cblof = defineDetector({
   aliases: ["cluster-based-local-outlier-factor"],
   summary: "Cluster-based local outlier factor: rows far away from the large clusters are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 1,
   params: {
     k: int({ default: 8, min: 1, max: MOST_CLUSTERS, doc: "Clusters; at most the training rows." }),

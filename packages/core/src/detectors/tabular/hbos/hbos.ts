@@ -1,4 +1,5 @@
 import { DataError } from "../../../errors.js";
+import type { HistogramScoreArgs, Histograms } from "../../../kernels/histograms.js";
 import { chain, type Run } from "../../../kernels/kernels.js";
 import { columnRange } from "../../../math/column-statistics.js";
 import { log } from "../../../math/elementary.js";
@@ -8,8 +9,6 @@ import { intOr, number } from "../../../params/params.js";
 import { defineDetector } from "../../detector.js";
 import { StateReader } from "../../state-reader.js";
 
-/** Values looked at between two turns: some milliseconds of work. */
-const VALUES_PER_PART = 2 ** 21;
 const MOST_BINS = 2 ** 16;
 
 /**
@@ -46,7 +45,7 @@ export const hbos = defineDetector({
   aliases: ["histogram", "histogram-based-outlier-score"],
   summary: "Histograms: rows with values in rare bins of their columns are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 1,
   params: {
     bins: intOr("auto", { default: 10, min: 2, max: MOST_BINS, doc: "Bins of each column; auto finds a number." }),
@@ -60,18 +59,10 @@ export const hbos = defineDetector({
   },
   fit(x, { bins, alpha }, run) {
     const ranges = rangesOf(x, bins);
-    const shape = shapeOf(ranges);
-    const { first } = shape;
-    const counts = new Float64Array(ranges.reduce((sum, range) => sum + range.bins, 0));
-    const counted = run.parts(x.rows, VALUES_PER_PART / x.cols, (from, to) => {
-      for (let at = from * x.cols; at < to * x.cols; at += x.cols) {
-        for (let j = 0; j < x.cols; j++) {
-          const k = (first[j] as number) + place(shape, j, x.data[at + j] as number);
-          counts[k] = (counts[k] as number) + 1;
-        }
-      }
-    });
-    return chain(counted, (): HbosState => {
+    const first = firstBins(ranges);
+    const counts = new Int32Array(ranges.reduce((sum, range) => sum + range.bins, 0));
+    const args = { ...histogramsOf(ranges), x: x.data, rows: x.rows, cols: x.cols, threads: run.threads, counts };
+    return chain(run.call("histogramCount", args), (): HbosState => {
       const levels = ranges.flatMap(({ scale, bins: own }, j) =>
         Array.from(counts.subarray(first[j] as number, (first[j] as number) + own), (count) => {
           const density = Math.min((count / x.rows) * scale, Number.MAX_VALUE / 2);
@@ -87,12 +78,12 @@ export const hbos = defineDetector({
     });
   },
   score(state, x, { tolerance }, run) {
-    const scores = new Float64Array(x.rows);
-    return chain(addUp(state, x, tolerance, run, scores, undefined), () => scores);
+    const args = scoreArgs(state, x, tolerance, run, false);
+    return chain(run.call("histogramScore", args), () => args.scores);
   },
   contributions(state, x, { tolerance }, run) {
-    const parts = new Float64Array(x.data.length);
-    return chain(addUp(state, x, tolerance, run, new Float64Array(x.rows), parts), () => parts);
+    const args = scoreArgs(state, x, tolerance, run, true);
+    return chain(run.call("histogramScore", args), () => args.contributions);
   },
   restore(state, _params, cols): HbosState {
     const reader = new StateReader("hbos", state);
@@ -130,63 +121,41 @@ function sortedColumn({ data, rows, cols }: Matrix, j: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => data[i * cols + j] as number).sort();
 }
 
-/** The histograms of all columns side by side, as a loop over rows wants them. */
-interface Shape {
-  readonly low: Float64Array;
-  readonly scale: Float64Array;
-  readonly bins: Int32Array;
-  /** Where the bins of each column begin. */
-  readonly first: Int32Array;
+/** Where the bins of each column begin. */
+function firstBins(ranges: readonly EqualBins[]): Int32Array {
+  let next = 0;
+  return Int32Array.from(ranges, ({ bins }) => {
+    next += bins;
+    return next - bins;
+  });
 }
 
-function shapeOf(ranges: readonly EqualBins[]): Shape {
-  let next = 0;
+/** The histograms of all columns side by side, as the kernels want them. */
+function histogramsOf(ranges: readonly EqualBins[]): Histograms {
   return {
     low: Float64Array.from(ranges, ({ low }) => low),
     scale: Float64Array.from(ranges, ({ scale }) => scale),
     bins: Int32Array.from(ranges, ({ bins }) => bins),
-    first: Int32Array.from(ranges, ({ bins }) => {
-      next += bins;
-      return next - bins;
-    }),
   };
 }
 
-/** As `binOf`, for the histogram of column j. */
-function place({ low, scale, bins }: Shape, j: number, value: number): number {
-  const t = (value - (low[j] as number)) * (scale[j] as number);
-  const most = bins[j] as number;
-  return t < 0 ? 0 : t < most ? t | 0 : most - 1;
-}
-
-/** Adds to the scores what each value is worth, and writes it down where that is wanted. */
-function addUp(
+function scoreArgs(
   { low, high, bins, levels }: HbosState,
   { data, rows, cols }: Matrix,
   tolerance: number,
-  run: Run,
-  scores: Float64Array,
-  parts: Float64Array | undefined,
-) {
+  { threads }: Run,
+  explained: boolean,
+): HistogramScoreArgs {
   const ranges = Array.from(low, (least, j) => equalBins(least, high[j] as number, bins[j] as number));
-  const shape = shapeOf(ranges);
-  const { first } = shape;
-  const lowest = Float64Array.from(ranges, (range) => range.low - tolerance / range.scale);
-  const highest = Float64Array.from(ranges, (range) => range.high + tolerance / range.scale);
-  const rarest = Float64Array.from(ranges, (range, j) =>
-    levels.subarray(first[j] as number, (first[j] as number) + range.bins).reduce((a, b) => Math.max(a, b)),
-  );
-  return run.parts(rows, VALUES_PER_PART / cols, (from, to) => {
-    for (let i = from; i < to; i++) {
-      let sum = 0;
-      for (let j = 0; j < cols; j++) {
-        const value = data[i * cols + j] as number;
-        const inside = value >= (lowest[j] as number) && value <= (highest[j] as number);
-        const part = inside ? levels[(first[j] as number) + place(shape, j, value)] : rarest[j];
-        if (parts !== undefined) parts[i * cols + j] = part as number;
-        sum += part as number;
-      }
-      scores[i] = sum;
-    }
-  });
+  const first = firstBins(ranges);
+  return {
+    ...histogramsOf(ranges),
+    lowest: Float64Array.from(ranges, (range) => range.low - tolerance / range.scale),
+    highest: Float64Array.from(ranges, (range) => range.high + tolerance / range.scale),
+    rarest: Float64Array.from(ranges, (range, j) =>
+      levels.subarray(first[j] as number, (first[j] as number) + range.bins).reduce((a, b) => Math.max(a, b)),
+    ),
+    ...{ levels, x: data, rows, cols, threads, scores: new Float64Array(rows) },
+    contributions: new Float64Array(explained ? data.length : 0),
+  };
 }

@@ -45,7 +45,7 @@ export const inne = defineDetector({
   aliases: ["isolation-nearest-neighbour-ensemble", "isolation-nearest-neighbor-ensemble"],
   summary: "Nearest-neighbour isolation: rows that small spheres around samples do not reach are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 2,
   params: {
     estimators: int({ default: 200, min: 1, max: 10_000, doc: "Sets of spheres." }),

@@ -61,7 +61,7 @@ export const kde = defineDetector({
   aliases: ["kernel-density", "parzen-window"],
   summary: "Kernel density: rows where the training rows are sparse are anomalous.",
   input: "tabular",
-  traits: { quadratic: true },
+  traits: { quadratic: true, scaleSensitive: true },
   leastRows: 1,
   params,
   fit(x, given, run) {

@@ -45,7 +45,7 @@ export const loda = defineDetector({
   aliases: ["lightweight-online-detector-of-anomalies"],
   summary: "Random projections: rows that fall into rare bins of many one-dimensional histograms are anomalous.",
   input: "tabular",
-  traits: {},
+  traits: { scaleSensitive: true },
   leastRows: 1,
   params: {
     cuts: int({ default: 100, min: 1, max: 10_000, doc: "Random projections." }),

@@ -76,7 +76,7 @@ export const pca = defineDetector({
   aliases: ["principal-components", "hotelling", "spe"],
   summary: "Principal components: rows far out along them (Hotelling's T²) or off them (Q, SPE) are anomalous.",
   input: "tabular",
-  traits: { checksValues: true },
+  traits: { checksValues: true, scaleSensitive: true },
   leastRows: 2,
   params,
   fit(x, given, run): MaybePromise<PcaState> {

@@ -1,0 +1,9 @@
+#pragma once
+
+#include <napi.h>
+
+namespace telltale {
+
+void exportHistograms(Napi::Env env, Napi::Object exports);
+
+}  // namespace telltale
