@@ -1,9 +1,7 @@
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "@telltale/core";
-import { plantedData } from "../data/generators.js";
-import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
+import { gaussian, type Rows, slice } from "./gaussian-rows.js";
+import { type KernelCase, kernelCase } from "./kernel-case.js";
 
-/** Rows compared with the reference: more than a block, and no multiple of one. */
-const CHECKED_ROWS = 4_639;
 const CANDIDATES = 4;
 const STEPS = 3;
 
@@ -12,19 +10,6 @@ const SHAPES = [
   { rows: 50_000, cols: 80 },
 ];
 const SMOKE = [{ rows: 5_000, cols: 16 }];
-
-interface Rows {
-  readonly x: Float64Array;
-  readonly rows: number;
-  readonly cols: number;
-}
-
-const gaussian = ({ rows, cols }: Shape): Rows => ({ x: plantedData("gaussian", rows, cols, 2).x, rows, cols });
-
-const slice = ({ x, rows, cols }: Rows): Rows => {
-  const checked = Math.min(rows, CHECKED_ROWS);
-  return { x: x.subarray(0, checked * cols), rows: checked, cols };
-};
 
 function momentArgs(given: Rows): ColumnMomentsArgs {
   const { rows, cols } = given;

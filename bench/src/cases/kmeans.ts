@@ -1,9 +1,7 @@
 import { type KmeansFitArgs, type KmeansSeedArgs, type NearestCentroidArgs, referenceKernels } from "@telltale/core";
-import { plantedData } from "../data/generators.js";
+import { gaussian, type Rows, slice } from "./gaussian-rows.js";
 import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
 
-/** Rows compared with the reference: more than a block of any kernel, and no multiple of one. */
-const CHECKED_ROWS = 4_639;
 const CENTROIDS = 16;
 const ITERATIONS = 20;
 
@@ -13,25 +11,12 @@ const SHAPES = [
 ];
 const SMOKE = [{ rows: 5_000, cols: 16 }];
 
-interface Rows {
-  readonly x: Float64Array;
-  readonly rows: number;
-  readonly cols: number;
-}
-
-const gaussian = ({ rows, cols }: Shape): Rows => ({ x: plantedData("gaussian", rows, cols, 2).x, rows, cols });
-
 /** The same with centroids that lie apart, so that most rows soon stay where they are. */
 function clustered(shape: Shape): Rows {
   const { x, rows, cols } = gaussian(shape);
   const shifted = x.map((v, at) => v + 2.5 * (((Math.floor(at / cols) % CENTROIDS) >> ((at % cols) % 4)) % 2));
   return { x: shifted, rows, cols };
 }
-
-const slice = ({ x, rows, cols }: Rows): Rows => {
-  const checked = Math.min(rows, CHECKED_ROWS);
-  return { x: x.subarray(0, checked * cols), rows: checked, cols };
-};
 
 function seedArgs(given: Rows): KmeansSeedArgs {
   return {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../errors.js";
 import { fromRows, type Matrix, matrix, rowRange, stackRows } from "../../../matrix.js";
 import { Random } from "../../../random.js";
+import { expectClose, table } from "../../testing/golden.js";
 import { autoregress, CRITERIA, selectLags } from "./autoregression.js";
 import { vectorAutoregression } from "./var.js";
 
@@ -25,16 +26,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8")) as Golden;
-const table = (values: readonly number[], cols: number) =>
-  matrix(Float64Array.from(values), values.length / cols, cols);
-
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (!(Math.abs(a - b) <= relative * Math.max(1, Math.abs(b)))) expect.fail(`value ${i}: expected ${b}; found ${a}`);
-  }
-}
 
 /** Two sensors that follow each other, with noise. */
 function process(rows: number, seed: number): Matrix {

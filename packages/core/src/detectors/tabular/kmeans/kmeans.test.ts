@@ -8,6 +8,7 @@ import { fromRows, type Matrix, matrix, rowRange } from "../../../matrix.js";
 import { meanOverWindows } from "../../../prepare/window-mean.js";
 import { windows } from "../../../prepare/windows.js";
 import { Random } from "../../../random.js";
+import { table } from "../../testing/golden.js";
 import { kmeans } from "./kmeans.js";
 
 interface Golden {
@@ -36,8 +37,6 @@ interface Golden {
 
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8")) as Golden;
 const run = syncRun(referenceKernels);
-const table = (values: readonly number[], cols: number) =>
-  matrix(Float64Array.from(values), values.length / cols, cols);
 
 function expectClose(found: ArrayLike<number>, expected: readonly number[], relative: number): void {
   expect(found.length).toBe(expected.length);

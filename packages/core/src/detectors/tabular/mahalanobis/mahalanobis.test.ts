@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fromRows, type Matrix, matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
+import { expectClose, table } from "../../testing/golden.js";
 import { mahalanobis } from "./mahalanobis.js";
 
 interface Golden {
@@ -17,16 +18,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8")) as Golden;
-const table = (values: readonly number[], cols: number) =>
-  matrix(Float64Array.from(values), values.length / cols, cols);
-
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (!(Math.abs(a - b) <= relative * Math.max(1, Math.abs(b)))) expect.fail(`value ${i}: expected ${b}; found ${a}`);
-  }
-}
 
 const normals = (rows: number, cols: number, seed: number): Matrix => {
   const random = new Random(seed);

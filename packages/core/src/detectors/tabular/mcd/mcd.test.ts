@@ -5,6 +5,7 @@ import { referenceKernels } from "../../../kernels/reference/reference.js";
 import { determinant } from "../../../math/linear-algebra/lu.js";
 import { fromRows, type Matrix, matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
+import { expectClose } from "../../testing/golden.js";
 import { mcd } from "./mcd.js";
 import { leastVariance } from "./univariate.js";
 
@@ -25,14 +26,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8")) as Golden;
-
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (!(Math.abs(a - b) <= relative * Math.max(1, Math.abs(b)))) expect.fail(`value ${i}: expected ${b}; found ${a}`);
-  }
-}
 
 /** Normal rows with a share of others far away. */
 function contaminated(rows: number, cols: number, share: number, seed: number): Matrix {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ParamError } from "../../../errors.js";
 import { fromRows, type Matrix, matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
+import { expectClose, table } from "../../testing/golden.js";
 import { controlLimits, type Limits } from "./control-limits.js";
 import { pca } from "./pca.js";
 
@@ -29,16 +30,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8")) as Golden;
-const table = (values: readonly number[], cols: number) =>
-  matrix(Float64Array.from(values), values.length / cols, cols);
-
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (!(Math.abs(a - b) <= relative * Math.max(1, Math.abs(b)))) expect.fail(`value ${i}: expected ${b}; found ${a}`);
-  }
-}
 
 /** Rows in a plane with some noise off it. */
 function plane(rows: number, seed: number, noise = 0.1): Matrix {
