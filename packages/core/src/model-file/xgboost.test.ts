@@ -22,7 +22,7 @@ interface Case {
   readonly contributions?: string;
 }
 
-const folder = new URL("../xgboost-format/golden", import.meta.url);
+const folder = new URL("../xgboost-format/golden/", import.meta.url);
 const golden = JSON.parse(readFileSync(new URL("xgboost-3.2.0.json", folder), "utf8")) as { readonly cases: Case[] };
 const caseOf = (name: string) => golden.cases.find((each) => each.name === name) as Case;
 const bufferOf = (base64: string) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
