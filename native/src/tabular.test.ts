@@ -86,6 +86,15 @@ describe.skipIf(isas.length === 0)("columns, projections and spheres, bit for bi
     });
   });
 
+  test.each([1, 3])("tails of more rows and columns than are looked up together, %d threads", (threads) => {
+    const random = new Random(5);
+    const data = Float64Array.from({ length: 140_003 * 9 }, (_, i) => random.normal() ** (1 + 2 * (i % 2)));
+    const x = matrix(data, 140_003, 9);
+    const model = copod().fitSync(x, { kernels: kernelsFor(), threads });
+    const found = model.scoreSync(x, { kernels: kernelsFor(), threads });
+    expect(found).toEqual(model.scoreSync(x, { kernels: referenceKernels }));
+  });
+
   test("as promises in slices", async () => {
     const random = new Random(2);
     const x = matrix(

@@ -45,7 +45,10 @@ export function tailScores(
 
 /** −ln(k / n) for a tail that holds k of n training values; one that holds none has ln(n + 1), that of 1 in n + 1. */
 function surprises(n: number): Float64Array {
-  return Float64Array.from({ length: n + 1 }, (_, k) => (k === 0 ? log(n + 1) : k === n ? 0 : -log(k / n)));
+  const values = new Float64Array(n + 1);
+  values[0] = log(n + 1);
+  for (let k = 1; k < n; k++) values[k] = -log(k / n);
+  return values;
 }
 
 export function restoreTails(owner: string, state: ModelState, cols: number): TailState {
