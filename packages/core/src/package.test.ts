@@ -5,7 +5,8 @@ import { VERSION } from "./version.js";
 
 const folder = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
-const sources = globSync("src/**/*.ts", { cwd: folder }).filter((file) => !file.endsWith(".test.ts"));
+/** What is published: neither tests nor what only they use. */
+const sources = globSync("src/**/*.ts", { cwd: folder, exclude: ["**/testing/**", "**/*.test.ts"] });
 
 /** Module names in `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")` and `require("x")`. */
 function importedBy(text: string): string[] {
