@@ -1,15 +1,9 @@
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "@telltale/core";
-import { gaussian, type Rows, slice } from "./gaussian-rows.js";
+import { gaussian, type Rows, SHAPES, SMOKE, slice } from "./gaussian-rows.js";
 import { type KernelCase, kernelCase } from "./kernel-case.js";
 
 const CANDIDATES = 4;
 const STEPS = 3;
-
-const SHAPES = [
-  { rows: 200_000, cols: 16 },
-  { rows: 50_000, cols: 80 },
-];
-const SMOKE = [{ rows: 5_000, cols: 16 }];
 
 function momentArgs(given: Rows): ColumnMomentsArgs {
   const { rows, cols } = given;

@@ -1,15 +1,9 @@
 import { type KmeansFitArgs, type KmeansSeedArgs, type NearestCentroidArgs, referenceKernels } from "@telltale/core";
-import { gaussian, type Rows, slice } from "./gaussian-rows.js";
+import { gaussian, type Rows, SHAPES, SMOKE, slice } from "./gaussian-rows.js";
 import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
 
 const CENTROIDS = 16;
 const ITERATIONS = 20;
-
-const SHAPES = [
-  { rows: 200_000, cols: 16 },
-  { rows: 50_000, cols: 80 },
-];
-const SMOKE = [{ rows: 5_000, cols: 16 }];
 
 /** The same with centroids that lie apart, so that most rows soon stay where they are. */
 function clustered(shape: Shape): Rows {

@@ -55,16 +55,19 @@ async function runCase(each: NeighbourCase, run: PeerRun): Promise<PeerResult> {
   const sums = new Map<string, number>();
   const { peer, packages } = run;
   const there = libraries.filter((library) => packages.has(library === "faiss" ? "faiss-cpu" : library));
-  const theirs = (peer === undefined ? [] : there).map((library): Contestant => {
-    const request = { library, file: file.file, rows, cols, k: K };
-    const ask = async () => {
-      const answer = peer?.ask<{ readonly seconds: number; readonly sum: number }>("neighbours.search", request);
-      const { seconds, sum } = (await answer) as Awaited<NonNullable<typeof answer>>;
-      sums.set(library, sum);
-      return seconds;
-    };
-    return { name: library, run: ask };
-  });
+  const theirs =
+    peer === undefined
+      ? []
+      : there.map((library): Contestant => {
+          const request = { library, file: file.file, rows, cols, k: K };
+          const ask = async () => {
+            type Answer = { readonly seconds: number; readonly sum: number };
+            const { seconds, sum } = await peer.ask<Answer>("neighbours.search", request);
+            sums.set(library, sum);
+            return seconds;
+          };
+          return { name: library, run: ask };
+        });
   const ours = singleThreaded().map((variant): Contestant => {
     const name = `telltale ${variant.isa}`;
     return { name, run: () => timed(task, x, variant, (sum) => sums.set(name, sum)) };

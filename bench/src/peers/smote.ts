@@ -31,18 +31,20 @@ async function runSmoteCase(given: PeerRun): Promise<PeerResult> {
   const x = matrix(readDataFile(file).x, FEW + MANY, COLS);
   const rows = { file: file.file, rows: x.rows, cols: COLS, few: FEW };
   const { peer } = given;
-  const libraries = peer === undefined ? [] : librariesOf(given.packages);
-  const peers = libraries.map((library): Contestant => {
-    const options = { neighbours: NEIGHBOURS, seed: SEED };
-    const run = async () => {
-      const request = { library, ...rows, ...options };
-      const answer = peer?.ask<{ readonly seconds: number; readonly made: number }>("resampling.resample", request);
-      const { seconds, made } = (await answer) as Awaited<NonNullable<typeof answer>>;
-      requireBalanced(library, made);
-      return seconds;
-    };
-    return { name: library, run };
-  });
+  const peers =
+    peer === undefined
+      ? []
+      : librariesOf(given.packages).map((library): Contestant => {
+          const options = { neighbours: NEIGHBOURS, seed: SEED };
+          const run = async () => {
+            const request = { library, ...rows, ...options };
+            type Answer = { readonly seconds: number; readonly made: number };
+            const { seconds, made } = await peer.ask<Answer>("resampling.resample", request);
+            requireBalanced(library, made);
+            return seconds;
+          };
+          return { name: library, run };
+        });
   const result = { name: NAME, task: "resample", unit: "synthetic rows", work: MANY - FEW } as const;
   return compare(result, [...ours(x), ...peers], GOALS, given);
 }

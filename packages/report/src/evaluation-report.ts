@@ -15,6 +15,8 @@ export interface ScoredTable {
   readonly threshold?: number;
   /** n values 0 or 1, where the truth is known. */
   readonly labels?: Labels;
+  /** Of these labels, scores and flags, where it is there already; else it is made. */
+  readonly evaluation?: Evaluation;
   /** n times in milliseconds since 1970-01-01 UTC. */
   readonly times?: ArrayLike<number>;
   /** n × columns: the sensors, to be drawn under the scores. */
@@ -33,7 +35,7 @@ export interface ScoredTable {
 export function scoreReport(given: ScoredTable): Report {
   const { title, scores, flags, threshold, labels, times, sensors, facts, footer } = given;
   const flagged = Array.from(flags).reduce((sum, flag) => sum + flag, 0);
-  const evaluation = labels === undefined ? undefined : evaluate(labels, scores, flags);
+  const evaluation = labels === undefined ? undefined : (given.evaluation ?? evaluate(labels, scores, flags));
   const along = { flags, ...(times === undefined ? {} : { times }), ...(labels === undefined ? {} : { labels }) };
   const chart = (made: ReturnType<typeof scoreHistogram>): ReportPart => ({ kind: "chart", chart: made });
   const parts: ReportPart[] = [

@@ -1,7 +1,13 @@
 import { int, parseParam } from "@telltale/core";
-import { OUTPUT_FORMATS } from "@telltale/data";
-import { Command, Option } from "commander";
-import { addChunkFlag, addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
+import { Command } from "commander";
+import {
+  addChunkFlag,
+  addFormatFlag,
+  addReadFlags,
+  addRunFlags,
+  addTalkFlags,
+  listOfNames,
+} from "../options/common-flags.js";
 import type { Session } from "../session.js";
 
 const top = int({ default: 3, min: 0, max: 1000, doc: "" });
@@ -23,10 +29,9 @@ export function detectCommand(session: Session): Command {
     .option("--label <name>", "Column with the labels, for rules that need them (cost, best-f1).")
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames)
     .option("-o, --out <file>", "Write the model with this threshold (.safetensors).")
-    .option("--flags <file>", "Write a row for each row read: time, score, anomaly, episode; - is standard output.")
-    .addOption(
-      new Option("--format <format>", "Format of --flags, instead of the extension's.").choices(OUTPUT_FORMATS),
-    )
+    .option("--flags <file>", "Write a row for each row read: time, score, anomaly, episode; - is standard output.");
+  addFormatFlag(command, "Format of --flags, instead of the extension's.");
+  command
     .option("--time <name>", "Column with the time; default: the one that the model remembers, where it is there.")
     .option(
       "--gap <number>",

@@ -1,13 +1,12 @@
 import type { FittedPipeline, FittedThreshold, Kernels } from "@telltale/core";
-import { type OutputFormat, openSink, openSource, type Source, STANDARD_STREAM, writeFileAtomic } from "@telltale/data";
+import { type OutputFormat, openSink, openSource, STANDARD_STREAM, writeFileAtomic } from "@telltale/data";
 import { UsageError } from "../failure.js";
 import { type CalibrationFlags, calibrated } from "../input/calibration.js";
 import { decidedRows } from "../input/decided-rows.js";
 import { readModel } from "../input/model-file.js";
-import { readNotes } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
-import { everywhere } from "../input/scored-rows.js";
+import { rememberedTime } from "../input/time-column.js";
 import { chooseKernels } from "../kernels.js";
 import type { RunFlags } from "../options/common-flags.js";
 import { type AlarmEpisode, Episodes } from "../output/episodes.js";
@@ -112,7 +111,7 @@ async function decide(
         kernels,
         threads: flags.threads,
         chunkRows: flags.chunkRows,
-        time: timeOf(flags.time, model, source),
+        time: rememberedTime(flags.time, model, source),
         explain,
         signal: session.signal,
         progress,
@@ -146,12 +145,6 @@ async function decide(
 function beyond({ threshold, low }: FittedThreshold): (score: number) => number {
   if (low === Number.NEGATIVE_INFINITY) return (score) => score;
   return (score) => Math.max(low - score, score - threshold);
-}
-
-function timeOf(asked: string | undefined, model: FittedPipeline, source: Source): string | undefined {
-  if (asked !== undefined) return asked;
-  const { time } = readNotes(model);
-  return time !== undefined && everywhere(source, time) ? time : undefined;
 }
 
 function report(

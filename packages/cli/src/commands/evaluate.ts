@@ -10,6 +10,7 @@ import { readNotes } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { everywhere, scoredRows } from "../input/scored-rows.js";
+import { rememberedTime } from "../input/time-column.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { evaluationText } from "../output/evaluation-text.js";
@@ -57,7 +58,7 @@ export async function evaluate(
     const notes = readNotes(model);
     const label = labelColumn(flags.label, notes.label, source);
     const remembered = notes.label === label && notes.normal.length > 0 ? notes.normal : undefined;
-    const time = timeColumn(flags.time, notes.time, source);
+    const time = rememberedTime(flags.time, model, source);
     const inOrder =
       flags.series === "always" ||
       (flags.series !== "never" && (time !== undefined || model.detector.spec.input === "series"));
@@ -96,7 +97,7 @@ export async function evaluate(
     });
     if (flags.report !== undefined) {
       const timed = unit === "seconds";
-      const subject = { model, modelFile: path, threshold, files: judged, timed, sensors: sensors?.all() };
+      const subject = { model, modelFile: path, threshold, evaluation, files: judged, timed, sensors: sensors?.all() };
       await writeScorePage(flags.report, subject);
     }
     const meaning = source.labelMeaning();
@@ -151,12 +152,6 @@ function meansOf(files: readonly FileResult[]) {
 function asJson({ file, evaluation, series }: FileResult) {
   const { metrics, oracle, confusion, rows, anomalies, flagged } = evaluation;
   return { file, metrics, oracle, confusion, rows, anomalies, flagged, ...(series === undefined ? {} : { series }) };
-}
-
-/** The column with the time: the one asked for, or the one that the model remembers, where every file has it. */
-function timeColumn(asked: string | undefined, remembered: string | undefined, source: Source): string | undefined {
-  if (asked !== undefined) return asked;
-  return remembered !== undefined && everywhere(source, remembered) ? remembered : undefined;
 }
 
 /** Times of the rows in seconds, or as they are when they are plain numbers; none for a column of text. */

@@ -1,11 +1,17 @@
 import { int, parseParam } from "@telltale/core";
 import { Command, Option } from "commander";
 import { span } from "../evaluation/time-span.js";
-import { addChunkFlag, addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
+import {
+  addChunkFlag,
+  addFormatFlag,
+  addReadFlags,
+  addRunFlags,
+  addTalkFlags,
+  listOfNames,
+} from "../options/common-flags.js";
 import type { Session } from "../session.js";
 
 const FILES = "files, quoted globs, or - for standard input; each file is a series of its own";
-const OUTPUT_FORMATS = ["csv", "tsv", "ndjson", "json", "parquet", "arrow", "arrows"];
 const fringe = int({ default: 100, min: 0, max: 1_000_000, doc: "" });
 const explained = int({ default: 3, min: 1, max: 1000, doc: "" });
 
@@ -25,8 +31,9 @@ export function scoreCommand(session: Session): Command {
     .description("Score every row of files with a model: time, score, and whether it is an anomaly.")
     .argument("<model>", "model file")
     .argument("<files...>", FILES)
-    .option("-o, --out <file>", "Where to write; the extension says the format; - is standard output.", "-")
-    .addOption(new Option("--format <format>", "Output format, instead of the extension's.").choices(OUTPUT_FORMATS))
+    .option("-o, --out <file>", "Where to write; the extension says the format; - is standard output.", "-");
+  addFormatFlag(command);
+  command
     .option("--explain <number>", "Also write the columns that pushed each score up the most, so many.", (text) =>
       parseParam(explained, "--explain", text),
     )

@@ -1,6 +1,6 @@
 import { borderlineSmote, resamplers } from "@telltale/core";
 import { Command, Option } from "commander";
-import { addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
+import { addFormatFlag, addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
 import { givenParams, schemaFlags } from "../options/flags.js";
 import type { Session } from "../session.js";
 
@@ -22,20 +22,9 @@ export function resampleCommand(session: Session): Command {
     )
     .option("--categorical <names>", "Columns of categories, for smote-nc; these may be text.", listOfNames);
   for (const option of schemaFlags(params)) command.addOption(option);
-  command
-    .option("-o, --out <file>", "Where to write; the extension says the format; - is standard output.", "-")
-    .addOption(
-      new Option("--format <format>", "Output format, instead of the extension's.").choices([
-        "csv",
-        "tsv",
-        "ndjson",
-        "json",
-        "parquet",
-        "arrow",
-        "arrows",
-      ]),
-    )
-    .option("--mark-synthetic", "Also write a column synthetic: 1 for synthetic rows, 0 for those read.");
+  command.option("-o, --out <file>", "Where to write; the extension says the format; - is standard output.", "-");
+  addFormatFlag(command);
+  command.option("--mark-synthetic", "Also write a column synthetic: 1 for synthetic rows, 0 for those read.");
   addTalkFlags(addRunFlags(addReadFlags(command)));
   return command.action(async (files: string[], flags) => {
     const { resample } = await import("./resample.js");

@@ -3,11 +3,11 @@ import { type OutputFormat, openSink, openSource, type Sink, type Source, STANDA
 import { UsageError } from "../failure.js";
 import { Decisions } from "../input/decisions.js";
 import { readModel } from "../input/model-file.js";
-import { readNotes } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { refittedThreshold } from "../input/refitted-threshold.js";
-import { everywhere, type ScoringOptions, scoredRows } from "../input/scored-rows.js";
+import { type ScoringOptions, scoredRows } from "../input/scored-rows.js";
+import { rememberedTime } from "../input/time-column.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
 import { count, duration, percent } from "../output/numbers.js";
@@ -54,7 +54,7 @@ export async function score(
       kernels,
       threads: flags.threads,
       chunkRows: flags.chunkRows,
-      time: timeColumn(flags.time, model, source),
+      time: rememberedTime(flags.time, model, source),
       explain: flags.explain !== undefined,
       signal: session.signal,
       progress,
@@ -166,12 +166,6 @@ function requireExplanation(model: FittedPipeline, explain: number | undefined):
   throw new UsageError("USAGE", `--explain: ${model.detector.spec.name} does not say which columns made a score`, {
     remedy: "telltale list shows which detectors do",
   });
-}
-
-function timeColumn(asked: string | undefined, model: FittedPipeline, source: Source): string | undefined {
-  if (asked !== undefined) return asked;
-  const { time } = readNotes(model);
-  return time !== undefined && everywhere(source, time) ? time : undefined;
 }
 
 function formatOf({ format, out }: ScoreFlags, session: Session): OutputFormat | undefined {

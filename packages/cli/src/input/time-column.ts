@@ -1,4 +1,7 @@
+import type { FittedPipeline } from "@telltale/core";
 import type { Source } from "@telltale/data";
+import { readNotes } from "./model-notes.js";
+import { everywhere } from "./scored-rows.js";
 
 export interface TimeFlags {
   readonly time?: string;
@@ -20,4 +23,11 @@ export function timeColumn(
   );
   const name = found[0]?.[0];
   return found.every((names) => names.length === 1 && names[0] === name) ? name : undefined;
+}
+
+/** The column with the time beside what a model scores: the one asked for, or the one it remembers, where every file has it. */
+export function rememberedTime(asked: string | undefined, model: FittedPipeline, source: Source): string | undefined {
+  if (asked !== undefined) return asked;
+  const { time } = readNotes(model);
+  return time !== undefined && everywhere(source, time) ? time : undefined;
 }

@@ -45,6 +45,13 @@ export function addReadFlags(command: Command): Command {
     .addOption(new Option("--decimal <mark>", "Decimal mark of CSV files; default: found out.").choices([".", ","]));
 }
 
+/** Those of `@telltale/data`, written again because loading it for a help text would slow down every start. */
+const OUTPUT_FORMATS = ["csv", "tsv", "ndjson", "json", "parquet", "arrow", "arrows"];
+
+export function addFormatFlag(command: Command, about = "Output format, instead of the extension's."): Command {
+  return command.addOption(new Option("--format <format>", about).choices(OUTPUT_FORMATS));
+}
+
 export function addChunkFlag(command: Command): Command {
   return command.option(
     "--chunk-rows <number>",

@@ -1,6 +1,8 @@
 import { flag, int, intOr, ints, oneOf, ParamError, registry } from "@telltale/core";
+import { OUTPUT_FORMATS } from "@telltale/data";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { addFormatFlag } from "./common-flags.js";
 import { describeDefault, flagName, givenParams, schemaFlags } from "./flags.js";
 
 const schema = {
@@ -60,5 +62,12 @@ describe("flags of a schema", () => {
     for (const { spec } of registry.list()) {
       for (const name of Object.keys(spec.params)) expect(taken.split(" ")).not.toContain(name);
     }
+  });
+});
+
+describe("--format", () => {
+  it("offers what can be written", () => {
+    const [option] = addFormatFlag(new Command()).options;
+    expect(option?.argChoices).toEqual([...OUTPUT_FORMATS]);
   });
 });

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { FittedPipeline, FittedThreshold, Matrix } from "@telltale/core";
+import type { Evaluation, FittedPipeline, FittedThreshold, Matrix } from "@telltale/core";
 import { writeFileAtomic } from "@telltale/data";
 import { joined, joinedBytes } from "../evaluation/joined.js";
 import type { JudgedFile } from "../evaluation/judge.js";
@@ -12,6 +12,7 @@ export interface PageSubject {
   readonly model: FittedPipeline;
   readonly modelFile: string;
   readonly threshold: FittedThreshold;
+  readonly evaluation: Evaluation;
   readonly files: readonly JudgedFile[];
   /** Times count seconds since 1970-01-01 UTC. */
   readonly timed: boolean;
@@ -22,7 +23,7 @@ export interface PageSubject {
 export async function writeScorePage(path: string, subject: PageSubject): Promise<void> {
   // ECharts takes a tenth of a second to load: only who wants a page waits for it.
   const { scoreReport, toHtml } = await import("@telltale/report");
-  const { model, modelFile, threshold, files, sensors, timed } = subject;
+  const { model, modelFile, threshold, evaluation, files, sensors, timed } = subject;
   const [only] = files;
   // Times of several files may overlap; one after the other they are counted by rows.
   const times = timed && files.length === 1 ? only?.times?.map((seconds) => seconds * 1000) : undefined;
@@ -34,6 +35,7 @@ export async function writeScorePage(path: string, subject: PageSubject): Promis
     flags: joinedBytes(files.map(({ flags }) => flags)),
     labels: joinedBytes(files.map(({ labels }) => labels)),
     threshold: threshold.threshold,
+    evaluation,
     ...(times === undefined ? {} : { times }),
     ...(sensors === undefined ? {} : { sensors }),
     facts: [

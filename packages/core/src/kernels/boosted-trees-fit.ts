@@ -154,6 +154,32 @@ export interface BoostedTreesRoundArgs {
   readonly categoryBits: Int32Array;
 }
 
+/** Arrays of {@link BoostedTreesRoundArgs} that hold the trees of a round. */
+export type BoostedTreesRoundTrees = Pick<
+  BoostedTreesRoundArgs,
+  "nodeCount" | "left" | "right" | "feature" | "threshold" | "defaultLeft" | "gain" | "cover" | "categoryBits"
+>;
+
+/** Room for the trees of one round. */
+export function boostedTreesRoundTrees(
+  outputs: number,
+  nodeCapacity: number,
+  categoryWords: number,
+): BoostedTreesRoundTrees {
+  const nodes = outputs * nodeCapacity;
+  return {
+    nodeCount: new Int32Array(outputs),
+    left: new Int32Array(nodes),
+    right: new Int32Array(nodes),
+    feature: new Int32Array(nodes),
+    threshold: new Float32Array(nodes),
+    defaultLeft: new Uint8Array(nodes),
+    gain: new Float32Array(nodes),
+    cover: new Float32Array(nodes),
+    categoryBits: new Int32Array(nodes * categoryWords),
+  };
+}
+
 /** Most nodes that a tree can have. */
 export function boostedTreesNodeCapacity(trainRows: number, maxDepth: number, maxLeaves: number): number {
   const byDepth = maxDepth > 0 && maxDepth < 31 ? 2 ** maxDepth : Number.POSITIVE_INFINITY;

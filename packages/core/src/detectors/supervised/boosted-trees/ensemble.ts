@@ -1,20 +1,10 @@
 import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
-import type { BoostedTreesRoundArgs } from "../../../kernels/boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs, BoostedTreesRoundTrees } from "../../../kernels/boosted-trees-fit.js";
 
 /** The trees of one round, cut to the nodes that they have. */
 export type RoundTrees = readonly TreeNodes[];
 
-interface TreeNodes {
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly feature: Int32Array;
-  readonly threshold: Float32Array;
-  readonly defaultLeft: Uint8Array;
-  readonly gain: Float32Array;
-  readonly cover: Float32Array;
-  /** Words of 32 categories, those of each node side by side. */
-  readonly categoryBits: Int32Array;
-}
+type TreeNodes = Omit<BoostedTreesRoundTrees, "nodeCount">;
 
 /** Copies what a round wrote. */
 export function treesOf(args: BoostedTreesRoundArgs): RoundTrees {

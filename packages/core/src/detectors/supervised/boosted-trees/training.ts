@@ -7,6 +7,7 @@ import {
   boostedTreesHistograms,
   boostedTreesNodeCapacity,
   boostedTreesPairs,
+  boostedTreesRoundTrees,
   boostedTreesWorkspace,
   derivativeUnit,
   TREE_GROWTHS,
@@ -126,7 +127,6 @@ function roundArgs(
       remedy: "Limit the depth or the leaves, or train on fewer rows",
     });
   }
-  const nodes = outputs * nodeCapacity;
   const weights = raised.length === 0 ? undefined : raised;
   const base = baseMargins(objective, train.labels, weights, outputs, params.scalePosWeight !== 1);
   return {
@@ -141,15 +141,7 @@ function roundArgs(
     ...{ maxCatToOnehot: params.maxCatToOnehot, maxCatThreshold: params.maxCatThreshold },
     workspace: new Float64Array(room),
     margins: Float32Array.from({ length: rows * outputs }, (_, at) => base[at % outputs] as number),
-    nodeCount: new Int32Array(outputs),
-    left: new Int32Array(nodes),
-    right: new Int32Array(nodes),
-    feature: new Int32Array(nodes),
-    threshold: new Float32Array(nodes),
-    defaultLeft: new Uint8Array(nodes),
-    gain: new Float32Array(nodes),
-    cover: new Float32Array(nodes),
-    categoryBits: new Int32Array(nodes * categoryWords),
+    ...boostedTreesRoundTrees(outputs, nodeCapacity, categoryWords),
   };
 }
 
