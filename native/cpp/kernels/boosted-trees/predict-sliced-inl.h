@@ -2,6 +2,7 @@
 
 // clang-format off: each declares what the next ones use.
 #include "kernels/trees/sliced-ranks-inl.h"
+#include "kernels/trees/sliced-block-inl.h"
 #include "kernels/trees/sliced-codes-inl.h"
 #include "kernels/trees/sliced-paths-inl.h"
 #include "kernels/trees/sliced-path-bytes-inl.h"
@@ -65,15 +66,7 @@ void predictSliced(ForestPlan const& plan, PlanGroup const* groups, std::size_t 
     auto* const sums = reinterpret_cast<float*>(padded + kBlockRows * cols);
     auto* const bytes = reinterpret_cast<std::uint8_t*>(sums + leaves.outputs * kBlockRows);
     for (std::size_t first = 0; first < rows; first += kBlockRows) {
-        std::size_t const here = rows - first < kBlockRows ? rows - first : kBlockRows;
-        double const* block = x + first * cols;
-        if (here < kBlockRows) {
-            for (std::size_t i = 0; i < kBlockRows * cols; i++) padded[i] = i < here * cols ? block[i] : 0;
-            block = padded;
-        }
-        auto const* const next = reinterpret_cast<char const*>(x + (first + here) * cols);
-        std::size_t const behind = rows - first - here;
-        std::size_t const nextBytes = (behind < kBlockRows ? behind : kBlockRows) * cols * sizeof(double);
+        auto const [block, here, next, nextBytes] = blockOf(x, rows, cols, first, padded);
         for (std::size_t k = 0; k < leaves.outputs; k++) {
             for (std::size_t i = 0; i < kBlockRows; i++) sums[k * kBlockRows + i] = leaves.base_margin[k];
         }

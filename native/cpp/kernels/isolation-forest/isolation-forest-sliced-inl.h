@@ -3,6 +3,7 @@
 
 // clang-format off: each declares what the next ones use.
 #include "kernels/trees/sliced-ranks-inl.h"
+#include "kernels/trees/sliced-block-inl.h"
 #include "kernels/trees/sliced-codes-inl.h"
 #include "kernels/trees/sliced-paths-inl.h"
 #include "kernels/trees/sliced-path-bytes-inl.h"
@@ -52,15 +53,7 @@ void isolationForestSliced(ForestPlan const& plan, PlanGroup const* groups, std:
     auto* const bytes = reinterpret_cast<std::uint8_t*>(sums + kBlockRows);
     auto* const padded = reinterpret_cast<double*>(bytes + kTreesTogether * kBlockRows);
     for (std::size_t first = 0; first < rows; first += kBlockRows) {
-        std::size_t const here = rows - first < kBlockRows ? rows - first : kBlockRows;
-        double const* block = x + first * cols;
-        if (here < kBlockRows) {
-            for (std::size_t i = 0; i < kBlockRows * cols; i++) padded[i] = i < here * cols ? block[i] : 0;
-            block = padded;
-        }
-        auto const* const next = reinterpret_cast<char const*>(x + (first + here) * cols);
-        std::size_t const behind = rows - first - here;
-        std::size_t const nextBytes = (behind < kBlockRows ? behind : kBlockRows) * cols * sizeof(double);
+        auto const [block, here, next, nextBytes] = blockOf(x, rows, cols, first, padded);
         for (std::size_t i = 0; i < kBlockRows; i++) sums[i] = 0;
         for (std::size_t g = 0; g < groupCount; g++) {
             if (blockMasks(groups[g], block, cols, masks)) {
