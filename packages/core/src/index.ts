@@ -14,7 +14,6 @@ export { detectorFromText, detectorParam, detectorText, packPart, restorePart } 
 export { constant } from "./detectors/controls/constant/constant.js";
 export { randomScore } from "./detectors/controls/random/random.js";
 export * from "./detectors/detector.js";
-export * from "./detectors/detector.js";
 export type { Ellipsoid } from "./detectors/ellipsoid.js";
 export type { TailState } from "./detectors/empirical-tails.js";
 export { cusum } from "./detectors/series/cusum/cusum.js";
