@@ -4,6 +4,8 @@ const projects = {
   core: "packages/core",
   data: "packages/data",
   report: "packages/report",
+  compare: "packages/compare",
+  deep: "packages/deep",
   cli: "packages/cli",
   native: "native",
   datasets: "datasets",

@@ -12,9 +12,11 @@ const MAY_IMPORT = {
   "packages/data": ["@telltale/core"],
   "packages/deep": ["@telltale/core"],
   "packages/report": ["@telltale/core"],
+  "packages/compare": ["@telltale/core", "@telltale/data"],
   native: ["@telltale/core"],
   datasets: ["@telltale/core"],
   "packages/cli": [
+    "@telltale/compare",
     "@telltale/core",
     "@telltale/data",
     "@telltale/datasets",
