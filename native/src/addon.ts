@@ -44,6 +44,14 @@ export interface Addon {
   linearOneClassSvmScorePromise(...args: KernelArgument[]): Promise<void>;
   matrixProfile(...args: KernelArgument[]): void;
   matrixProfilePromise(...args: KernelArgument[]): Promise<void>;
+  affineForward(...args: KernelArgument[]): void;
+  affineForwardPromise(...args: KernelArgument[]): Promise<void>;
+  affineBackward(...args: KernelArgument[]): void;
+  affineBackwardPromise(...args: KernelArgument[]): Promise<void>;
+  recurrentForward(...args: KernelArgument[]): void;
+  recurrentForwardPromise(...args: KernelArgument[]): Promise<void>;
+  recurrentBackward(...args: KernelArgument[]): void;
+  recurrentBackwardPromise(...args: KernelArgument[]): Promise<void>;
   smoteInterpolate(...args: KernelArgument[]): void;
   smoteInterpolatePromise(...args: KernelArgument[]): Promise<void>;
   sortColumns(...args: KernelArgument[]): void;

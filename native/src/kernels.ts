@@ -16,6 +16,7 @@ import { bindKmeans } from "./kmeans.js";
 import { bindMatrixProfile } from "./matrix-profile.js";
 import { bindNearest } from "./nearest.js";
 import { bindOneClassSvm } from "./one-class-svm.js";
+import { bindRecurrent } from "./recurrent.js";
 import { bindSmote } from "./smote.js";
 import { bindTabular } from "./tabular.js";
 
@@ -41,6 +42,7 @@ export function bindKernels(
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
   const kmeans = bindKmeans(addon, isa.number, threadsOf);
+  const recurrent = bindRecurrent(addon, isa.number, threadsOf);
   const smote = bindSmote(addon, isa.number, threadsOf);
   const tabular = bindTabular(addon, isa.number, threadsOf);
   return {
@@ -60,6 +62,7 @@ export function bindKernels(
     ...svm.kernels,
     ...covariance.now,
     ...kmeans.now,
+    ...recurrent.now,
     smoteInterpolate: smote.smoteInterpolate,
     ...tabular.kernels,
     promise: {
@@ -101,6 +104,7 @@ export function bindKernels(
       nearest: nearest.nearestPromise,
       ...svm.promise,
       matrixProfile: profile.matrixProfilePromise,
+      ...recurrent.promise,
       smoteInterpolate: smote.smoteInterpolatePromise,
       ...tabular.promise,
     },

@@ -105,6 +105,22 @@ function offByOneBit(): Kernels {
       referenceKernels.smoteInterpolate(args);
       spoil(args.synthetic);
     },
+    affineForward: (args) => {
+      referenceKernels.affineForward(args);
+      args.out[5] = (args.out[5] as number) + 1e-5;
+    },
+    affineBackward: (args) => {
+      referenceKernels.affineBackward(args);
+      args.weightGradient[5] = (args.weightGradient[5] as number) * 1.0001;
+    },
+    recurrentForward: (args) => {
+      referenceKernels.recurrentForward(args);
+      args.hidden[5] = (args.hidden[5] as number) + 1e-5;
+    },
+    recurrentBackward: (args) => {
+      referenceKernels.recurrentBackward(args);
+      args.recurrentGradient[5] = (args.recurrentGradient[5] as number) * 1.0001;
+    },
     sortColumns: (args) => {
       referenceKernels.sortColumns(args);
       spoil(args.sorted);

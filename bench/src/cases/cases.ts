@@ -11,6 +11,7 @@ import { matrixProfileCases } from "./matrix-profile.js";
 import { nearestCases } from "./nearest.js";
 import { oneClassSvmCases } from "./one-class-svm.js";
 import { projectionCases } from "./projections.js";
+import { recurrentCases } from "./recurrent.js";
 import { smoteCases } from "./smote.js";
 
 /** All kernels under benchmark. A further kernel is a file beside this one and a line here. */
@@ -27,5 +28,6 @@ export const cases: readonly KernelCase[] = [
   ...nearestCases,
   ...oneClassSvmCases,
   ...projectionCases,
+  ...recurrentCases,
   ...smoteCases,
 ];

@@ -14,6 +14,7 @@
 #include "binding/nearest_binding.h"
 #include "binding/one_class_svm_binding.h"
 #include "binding/projections_binding.h"
+#include "binding/recurrent_binding.h"
 #include "binding/smote_binding.h"
 #include "simd/isa.h"
 
@@ -39,6 +40,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exportOneClassSvm(env, exports);
     exportMatrixProfile(env, exports);
     exportNearest(env, exports);
+    exportRecurrent(env, exports);
     exportSmote(env, exports);
     exportEmpiricalTails(env, exports);
     exportHistograms(env, exports);

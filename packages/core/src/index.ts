@@ -93,6 +93,8 @@ export {
   stepSlices,
   treeSlices,
 } from "./kernels/slices.js";
+export * from "./kernels/affine.js";
+export * from "./kernels/recurrent.js";
 export * from "./kernels/smote.js";
 export * from "./kernels/tree-importance.js";
 export * from "./kernels/tree-shap.js";

@@ -1,3 +1,4 @@
+import type { AffineBackwardArgs, AffineForwardArgs } from "./affine.js";
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
@@ -15,6 +16,7 @@ import type { MatrixProfileArgs } from "./matrix-profile.js";
 import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
 import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
 import type { ProjectionHistogramArgs, ProjectionRangeArgs, ProjectionScoreArgs } from "./projections.js";
+import type { RecurrentBackwardArgs, RecurrentForwardArgs } from "./recurrent.js";
 import type { SmoteInterpolateArgs } from "./smote.js";
 import type { TreeShapArgs } from "./tree-shap.js";
 
@@ -55,6 +57,10 @@ export interface KernelSet {
   matrixProfile(args: MatrixProfileArgs): void;
   nearestIndex(args: NearestIndexArgs): void;
   nearest(args: NearestArgs): void;
+  affineForward(args: AffineForwardArgs): void;
+  affineBackward(args: AffineBackwardArgs): void;
+  recurrentForward(args: RecurrentForwardArgs): void;
+  recurrentBackward(args: RecurrentBackwardArgs): void;
   smoteInterpolate(args: SmoteInterpolateArgs): void;
   sortColumns(args: SortColumnsArgs): void;
   tailScore(args: TailScoreArgs): void;

@@ -1,3 +1,4 @@
+import { affineSlices } from "../affine.js";
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
@@ -8,9 +9,11 @@ import { type KmeansFitArgs, kmeansProgress, kmeansSeedSlices, nearestCentroidSl
 import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
 import { profileSlices } from "../matrix-profile.js";
 import { type OneClassSvmFitArgs, type OneClassSvmScoreArgs, svmProgress } from "../one-class-svm.js";
+import { recurrentRows, recurrentSlices } from "../recurrent.js";
 import { explainedSlices, partSlices, querySlices, rowSlices, stepSlices, treeSlices } from "../slices.js";
 import { syntheticSlices } from "../smote.js";
 import type { TreeShapArgs } from "../tree-shap.js";
+import { affineBackward, affineForward } from "./affine.js";
 import { boostedTreesBin } from "./boosted-trees/bin.js";
 import { boostedTreesRound } from "./boosted-trees/round.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
@@ -31,6 +34,8 @@ import { nearestIndex } from "./nearest-index.js";
 import { oneClassSvmFit, oneClassSvmFitRound } from "./one-class-svm-fit.js";
 import { oneClassSvmScore } from "./one-class-svm-score.js";
 import { projectionHistogram, projectionRange, projectionScore } from "./projections.js";
+import { recurrentBackward } from "./recurrent/backward.js";
+import { recurrentForward } from "./recurrent/forward.js";
 import { smoteInterpolate } from "./smote-interpolate.js";
 import { squaredProjections } from "./squared-projections.js";
 import { treeShap } from "./tree-shap.js";
@@ -70,6 +75,10 @@ export const referenceKernels: Kernels = {
   oneClassSvmScore,
   linearOneClassSvmFit,
   linearOneClassSvmScore,
+  affineForward,
+  affineBackward,
+  recurrentForward,
+  recurrentBackward,
   smoteInterpolate,
   sortColumns,
   tailScore,
@@ -166,6 +175,14 @@ export const referenceKernels: Kernels = {
       const rows = Math.max(1, Math.floor(CENTROID_VALUES_PER_SLICE / args.centres.length));
       return runSlices(rowSlices(args, "scores", rows), hypersphereScore, control);
     },
+    affineForward: (args, control) => {
+      const rows = Math.max(1, Math.floor(PRODUCTS_PER_SLICE / (args.inputs * args.outputs)));
+      return runSlices(affineSlices(args, rows), affineForward, control);
+    },
+    affineBackward: (args, control) => runSlices([args], affineBackward, control),
+    recurrentForward: (args, control) =>
+      runSlices(recurrentSlices(args, recurrentRows(args, PRODUCTS_PER_SLICE)), recurrentForward, control),
+    recurrentBackward: (args, control) => runSlices([args], recurrentBackward, control),
     smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
   },
 };
