@@ -134,7 +134,11 @@ describe.skipIf(isas.length === 0)("recurrent layers, bit for bit as the referen
     test.each(["lstm", "gru", "rnn"] as const)("%s over several blocks, any number of threads", (cell) => {
       for (const threads of [1, 3]) {
         expectSame(kernels, { ...LARGE, cell }, threads);
-        expectSame(kernels, { ...LARGE, cell, rows: 53, units: 100, activation: "relu", repeated: true, inputs: 33 }, threads);
+        expectSame(
+          kernels,
+          { ...LARGE, cell, rows: 53, units: 100, activation: "relu", repeated: true, inputs: 33 },
+          threads,
+        );
       }
     });
   });

@@ -66,6 +66,7 @@ export { type PcaState, pca } from "./detectors/tabular/pca/pca.js";
 export { zScore } from "./detectors/tabular/z-score/z-score.js";
 export type { TrainingRows } from "./detectors/training-rows.js";
 export * from "./errors.js";
+export * from "./kernels/affine.js";
 export * from "./kernels/boosted-trees.js";
 export * from "./kernels/boosted-trees-fit.js";
 export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kernels/clustering.js";
@@ -83,6 +84,7 @@ export * from "./kernels/nearest.js";
 export * from "./kernels/neighbour-search.js";
 export * from "./kernels/one-class-svm.js";
 export * from "./kernels/projections.js";
+export * from "./kernels/recurrent.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
 export {
   explainedSlices,
@@ -93,8 +95,6 @@ export {
   stepSlices,
   treeSlices,
 } from "./kernels/slices.js";
-export * from "./kernels/affine.js";
-export * from "./kernels/recurrent.js";
 export * from "./kernels/smote.js";
 export * from "./kernels/tree-importance.js";
 export * from "./kernels/tree-shap.js";
