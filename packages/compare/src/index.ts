@@ -1,1 +1,1 @@
-export {};
+export * from "./ranks/index.js";

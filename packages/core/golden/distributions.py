@@ -58,6 +58,17 @@ for d1, d2 in ((1, 5), (8, 392), (16, 199984), (3, 3), (100, 7)):
 for df in (1, 4, 30):
     cases.append(case("student", [df], stats.t(df)))
 
+studentized = []
+for k in (2, 3, 5, 10, 40):
+    d = stats.studentized_range(k, np.inf)
+    studentized.append({
+        "groups": k,
+        "q": [0.1, 1.0, 2.5, 4.0, 6.0],
+        "cdf": [float(d.cdf(q)) for q in (0.1, 1.0, 2.5, 4.0, 6.0)],
+        "p": [0.05, 0.5, 0.9, 0.95, 0.99],
+        "quantile": [float(d.ppf(p)) for p in (0.05, 0.5, 0.9, 0.95, 0.99)],
+    })
+
 values = [1e-8, 0.1, 0.5, 1.5, 3.7, 12.25, 15.999, 16, 170.5, 1e6]
 golden = {
     "madeBy": {
@@ -68,6 +79,7 @@ golden = {
     },
     "p": P,
     "cases": cases,
+    "studentizedRange": studentized,
     "logGamma": [[v, float(special.gammaln(v))] for v in values],
     "exp": [[v, float(np.exp(v))] for v in (-708, -700.3, -20.5, -1, -1e-9, 0, 0.3, 1, 50.7, 709.5)],
     "log1p": [[v, float(np.log1p(v))] for v in (-0.999, -0.3, -1e-10, 1e-18, 1e-9, 0.5, 7, 1e10)],

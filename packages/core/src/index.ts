@@ -103,6 +103,7 @@ export * from "./math/distributions/index.js";
 export { exp2, log } from "./math/elementary.js";
 export * from "./math/linear-algebra/index.js";
 export { power, root } from "./math/power.js";
+export { quantileOf } from "./math/selection.js";
 export { wassersteinDistance } from "./math/wasserstein.js";
 export * from "./matrix.js";
 export * from "./metrics/index.js";

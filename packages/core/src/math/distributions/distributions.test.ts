@@ -16,6 +16,13 @@ interface Case {
 interface Golden {
   readonly p: readonly number[];
   readonly cases: readonly Case[];
+  readonly studentizedRange: readonly {
+    readonly groups: number;
+    readonly q: readonly number[];
+    readonly cdf: readonly number[];
+    readonly p: readonly number[];
+    readonly quantile: readonly number[];
+  }[];
   readonly logGamma: readonly (readonly [number, number])[];
   readonly exp: readonly (readonly [number, number])[];
   readonly log1p: readonly (readonly [number, number])[];
@@ -92,6 +99,21 @@ describe("distributions and SciPy", () => {
       }
     },
   );
+
+  it("has the studentized range", () => {
+    for (const { groups, q, cdf, p, quantile } of golden.studentizedRange) {
+      for (const [i, at] of q.entries()) {
+        expect(Math.abs(d.studentizedRangeCdf(at, groups) - (cdf[i] as number))).toBeLessThan(1e-10);
+        expect(d.studentizedRangeCdf(at, groups) + d.studentizedRangeSurvival(at, groups)).toBeCloseTo(1, 13);
+      }
+      for (const [i, probability] of p.entries()) {
+        expectRelative(d.studentizedRangeQuantile(probability, groups), quantile[i] as number, 1e-8, `${probability}`);
+      }
+    }
+    expect([d.studentizedRangeQuantile(0, 3), d.studentizedRangeQuantile(1, 3)]).toEqual([0, Infinity]);
+    expect([d.studentizedRangeCdf(-1, 3), d.studentizedRangeSurvival(0, 3)]).toEqual([0, 1]);
+    for (const groups of [1, 2.5, 1001, Number.NaN]) expect(() => d.studentizedRangeCdf(1, groups)).toThrow(ParamError);
+  });
 
   it("has the functions that these are made of", () => {
     for (const [x, y] of golden.logGamma) {
