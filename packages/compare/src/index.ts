@@ -1,1 +1,3 @@
 export * from "./ranks/index.js";
+export * from "./record/index.js";
+export * from "./run/index.js";

@@ -113,6 +113,7 @@ export { type FromXgboostOptions, fromXgboost, type KeptNotes, toXgboost, xgboos
 export type { ModelDescription, PartDescription, PlainState } from "./model-format/description.js";
 export { decodeSafetensors, encodeSafetensors, type ModelArray, type Safetensors } from "./model-format/safetensors.js";
 export * from "./params/params.js";
+export { defaultThreshold } from "./pipeline/default-threshold.js";
 export type { PipelineDescription } from "./pipeline/describe.js";
 export {
   FittedPipeline,

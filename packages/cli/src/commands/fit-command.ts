@@ -1,7 +1,6 @@
-import { type DetectorFactory, registry, thresholdRules } from "@telltale/core";
+import { type DetectorFactory, defaultThreshold, registry, thresholdRules } from "@telltale/core";
 import { Command } from "commander";
 import { addReadFlags, addRunFlags, addTalkFlags, listOfNames } from "../options/common-flags.js";
-import { defaultThreshold } from "../options/default-threshold.js";
 import { givenParams, schemaFlags } from "../options/flags.js";
 import { prepareFlags } from "../options/prepare-flags.js";
 import { resampleFlags } from "../options/resample-flags.js";
@@ -50,7 +49,7 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   }
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
   const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more`;
-  command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory)}).`);
+  command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory())}).`);
   addTalkFlags(addRunFlags(addReadFlags(command)));
   return command.action(async (files: string[], options: Record<string, unknown>) => {
     const { fit } = await import("./fit.js");

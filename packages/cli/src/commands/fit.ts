@@ -1,6 +1,7 @@
 import {
   type AnyStep,
   type DetectorFactory,
+  defaultThreshold,
   type Matrix,
   parseThreshold,
   pipeline,
@@ -18,7 +19,6 @@ import { readTraining, type Training } from "../input/training.js";
 import { unequalScales } from "../input/unequal-scales.js";
 import { chooseKernels } from "../kernels.js";
 import type { ReadFlags, RunFlags } from "../options/common-flags.js";
-import { defaultThreshold } from "../options/default-threshold.js";
 import { prepareSteps, rowsReached } from "../options/prepare-flags.js";
 import { type ResampleFlags, resamplerOf } from "../options/resample-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
@@ -48,7 +48,7 @@ export async function fit(
   // Everything that can be wrong with the flags is found before a file is opened.
   const detector = factory(params as never);
   const steps = prepareSteps(flags as never, factory.spec.params);
-  const threshold = parseThreshold(flags.threshold ?? defaultThreshold(factory, params));
+  const threshold = parseThreshold(flags.threshold ?? defaultThreshold(detector));
   const resample = resamplerOf(flags);
   await requireOtherFile("--model", flags.model, paths);
   const kernels = await chooseKernels(flags.kernels, session);

@@ -3,6 +3,7 @@ import { DataError, ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
 import { type Matrix, rowRange } from "../matrix.js";
 import { type Evaluation, evaluate } from "../metrics/evaluate.js";
+import { defaultThreshold } from "../pipeline/default-threshold.js";
 import type { FittedPipeline } from "../pipeline/fitted-pipeline.js";
 import type { AnyDetector } from "../pipeline/form.js";
 import { type AnyStep, type Pipeline, pipeline } from "../pipeline/pipeline.js";
@@ -100,12 +101,12 @@ export async function crossValidate(
       progress === undefined
         ? {}
         : { progress: (done: number) => progress((k + from + (to - from) * done) / split.length) };
-    const model = await candidate.fit(seriesOf(x, train, starts), {
+    const model = await candidate.fit(consecutiveRuns(x, train, starts), {
       ...call,
       ...within(0, 0.8),
       labels: Uint8Array.from(train, (row) => labels[row] as number),
     });
-    const scores = await model.score(seriesOf(x, test, starts), { ...call, ...within(0.8, 1) });
+    const scores = await model.score(consecutiveRuns(x, test, starts), { ...call, ...within(0.8, 1) });
     folds.push(judged(model, name ?? `fold ${k + 1}`, train.length, test, scores, labels));
   }
   return { folds, metrics: metricsOf(folds), pooled: pooledOf(folds, labels) };
@@ -114,15 +115,10 @@ export async function crossValidate(
 function pipelineOf(detector: AnyDetector, { steps, resample, threshold }: CrossValidateOptions): Pipeline {
   return pipeline({
     detector,
-    threshold: threshold ?? usualThreshold(detector),
+    threshold: threshold ?? parseThreshold(defaultThreshold(detector)),
     ...(steps === undefined ? {} : { steps }),
     ...(resample === undefined ? {} : { resample: createResampler(resample) }),
   });
-}
-
-function usualThreshold({ spec, params }: AnyDetector): Threshold {
-  const { threshold } = spec as { readonly threshold?: (params: object) => string };
-  return parseThreshold(threshold?.(params) ?? "quantile:0.995");
 }
 
 function ownPipeline(subject: Pipeline, { steps, resample, threshold }: CrossValidateOptions): Pipeline {
@@ -185,8 +181,19 @@ function pooledOf(folds: readonly FoldResult[], labels: Uint8Array): Evaluation 
   );
 }
 
-/** Rows as runs of consecutive ones of one series, as views. */
-function seriesOf(x: Matrix, rows: Int32Array, starts: ArrayLike<number>): Matrix[] {
+/**
+ * Rows as runs of consecutive ones of one series, as views: what a pipeline takes as separate series.
+ *
+ * @param rows  row numbers, ascending
+ * @param starts  first row of each series, ascending from 0
+ * @example
+ * ```ts
+ * import { consecutiveRuns, fromRows } from "@telltale/core";
+ * const runs = consecutiveRuns(fromRows([[1], [2], [3], [4]]), Int32Array.of(0, 1, 3), [0]);
+ * console.log(runs.map(({ rows }) => rows)); // [ 2, 1 ]
+ * ```
+ */
+export function consecutiveRuns(x: Matrix, rows: Int32Array, starts: ArrayLike<number>): Matrix[] {
   const begins = new Set(Array.from(starts));
   const runs: Matrix[] = [];
   let from = 0;

@@ -1,4 +1,10 @@
-export { type CrossValidateOptions, type CrossValidation, crossValidate, type FoldResult } from "./cross-validate.js";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  consecutiveRuns,
+  crossValidate,
+  type FoldResult,
+} from "./cross-validate.js";
 export {
   type FoldOptions,
   type ForwardOptions,
