@@ -1,4 +1,6 @@
-import { int, type Matrix, matrix, ParamError, type ParamSchema, Random, resolveParams } from "@telltale/core";
+import { int, type Matrix, matrix, type ParamSchema, Random, resolveParams } from "@telltale/core";
+import { rounded } from "../exact/decimals.js";
+import { checkedStart } from "../exact/start.js";
 import { type Episode, FAULTS, type Fault, levelsAt, placeEpisodes } from "./faults.js";
 import { Rig } from "./rig.js";
 
@@ -77,11 +79,9 @@ export interface PumpRig {
  * ```
  */
 export function pumpRig(options: PumpRigOptions = {}): PumpRig {
-  const { faults = FAULTS, start = START, ...given } = options;
+  const { faults = FAULTS, start, ...given } = options;
   const { seed, rows } = resolveParams(schema, given, "pump rig");
-  if (!Number.isSafeInteger(start)) {
-    throw new ParamError("PARAM_TYPE", `start: expected whole milliseconds since 1970; found ${start}`);
-  }
+  const first = checkedStart(start, START);
   const episodes = placeEpisodes(faults, rows, new Random(seed, 1));
   const rig = new Rig(new Random(seed, 0));
   const clock = new Random(seed, 2);
@@ -102,7 +102,7 @@ export function pumpRig(options: PumpRigOptions = {}): PumpRig {
   const levels = { valve: 0, leak: 0, cavitation: 0, imbalance: 0 };
   const unrecorded = new Float64Array(cols);
   for (let i = 0; i < RUN_IN; i++) rig.step(levels, unrecorded, 0);
-  let now = start;
+  let now = first;
   for (let i = 0; i < rows; i++) {
     levelsAt(episodes, i, levels);
     rig.step(levels, data, i * cols);
@@ -112,10 +112,3 @@ export function pumpRig(options: PumpRigOptions = {}): PumpRig {
   }
   return { matrix: matrix(data, rows, cols, PUMP_RIG_COLUMNS), time, anomaly, changepoint, fault, episodes };
 }
-
-function rounded(value: number, decimals: number): number {
-  const power = POWERS[decimals] as number;
-  return Math.round(value * power) / power;
-}
-
-const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
