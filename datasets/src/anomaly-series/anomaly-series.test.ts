@@ -8,7 +8,9 @@ it("gives the same bytes for the same seed, on every machine", () => {
   const text = (seed: number) => [...anomalySeriesText(anomalySeries({ seed }))].join("");
   expect(text(1)).toBe(text(1));
   expect(text(2)).not.toBe(text(1));
-  expect(createHash("sha256").update(text(1)).digest("hex")).toBe("7c609cf0acdb8e0a4df8b135acef8313d8e93c9e489005959e1e8243a65fb787");
+  expect(createHash("sha256").update(text(1)).digest("hex")).toBe(
+    "7c609cf0acdb8e0a4df8b135acef8313d8e93c9e489005959e1e8243a65fb787",
+  );
   const lines = text(1).split("\n");
   expect(lines[0]).toBe("value,Label");
   expect(lines).toHaveLength(6002);

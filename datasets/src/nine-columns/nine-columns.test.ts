@@ -7,7 +7,9 @@ it("gives the same bytes for the same seed, on every machine", () => {
   const text = (seed: number) => [...nineColumnsText(nineColumns({ seed, rows: 1000 }))].join("");
   expect(text(1)).toBe(text(1));
   expect(text(2)).not.toBe(text(1));
-  expect(createHash("sha256").update(text(1)).digest("hex")).toBe("a00ef095a9ad0b7f60bd93103ff1181d592ddd31393299b415da0e4111130884");
+  expect(createHash("sha256").update(text(1)).digest("hex")).toBe(
+    "a00ef095a9ad0b7f60bd93103ff1181d592ddd31393299b415da0e4111130884",
+  );
   expect(text(1).split("\n")[0]).toBe(`${NINE_COLUMNS.join(",")},response`);
 });
 

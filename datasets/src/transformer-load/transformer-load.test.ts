@@ -12,7 +12,9 @@ it("gives the same bytes for the same seed, on every machine", () => {
   const text = (seed: number) => [...transformerLoadText(transformerLoad({ seed, rows: 3000 }))].join("");
   expect(text(1)).toBe(text(1));
   expect(text(2)).not.toBe(text(1));
-  expect(createHash("sha256").update(text(1)).digest("hex")).toBe("156b472e63675f6fad4fe927501841671d6100b0770bd111656620acca83a675");
+  expect(createHash("sha256").update(text(1)).digest("hex")).toBe(
+    "156b472e63675f6fad4fe927501841671d6100b0770bd111656620acca83a675",
+  );
   const lines = text(1).split("\n");
   expect(lines[0]).toBe(`date,${TRANSFORMER_COLUMNS.join(",")}`);
   expect(lines[25]).toMatch(/^2020-07-02 00:00:00,/);

@@ -16,7 +16,9 @@ describe("water pump", () => {
     const text = (seed: number) => [...waterPumpText(waterPump({ seed, rows: 1500, failures: 2 }))].join("");
     expect(text(3)).toBe(text(3));
     expect(text(4)).not.toBe(text(3));
-    expect(createHash("sha256").update(text(3)).digest("hex")).toBe("3fe0ece50a7408a8c2478792b3d7e189f917e2c9fffb348b5d378fa02c242919");
+    expect(createHash("sha256").update(text(3)).digest("hex")).toBe(
+      "3fe0ece50a7408a8c2478792b3d7e189f917e2c9fffb348b5d378fa02c242919",
+    );
   });
 
   it("has the columns, the empty sensor and the gaps of the public record", () => {
