@@ -5,6 +5,7 @@ export {
   anomalySeriesName,
   anomalySeriesText,
 } from "./anomaly-series/anomaly-series.js";
+export { type GenerateOptions, type Generator, generator, generators } from "./generate/generators.js";
 export {
   type InjectedSeries,
   type Injection,
@@ -12,6 +13,8 @@ export {
   injectAnomalies,
 } from "./inject-anomalies/inject-anomalies.js";
 export { ANOMALY_KINDS, type AnomalyKind } from "./inject-anomalies/kinds.js";
+export type { DataFile, DataSet } from "./manifest/data-set.js";
+export { dataSet, dataSets } from "./manifest/manifest.js";
 export {
   NINE_COLUMNS,
   type NineColumnsOptions,

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { datasetsCommand } from "./commands/datasets-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
@@ -30,6 +31,7 @@ export function program(session: Session): Command {
     inspectCommand,
     convertCommand,
     resampleCommand,
+    datasetsCommand,
     demoCommand,
   ];
   for (const command of commands) root.addCommand(command(session));

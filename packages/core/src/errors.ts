@@ -56,7 +56,10 @@ export class ColumnError extends TelltaleError {}
  * `MODEL_UNSUPPORTED`). */
 export class ModelFileError extends TelltaleError {}
 
-/** A file that cannot be opened, read or written (`FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_UNWRITABLE`, `DISK_FULL`). */
+/**
+ * A file that cannot be opened, read or written (`FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_UNWRITABLE`, `DISK_FULL`), or not
+ * be fetched (`FETCH_OFFLINE`, `FETCH_STATUS`, `FETCH_CHECKSUM`, `FETCH_BY_HAND`).
+ */
 export class FileError extends TelltaleError {}
 
 /** A compute kernel that failed or is not there (`KERNEL_UNAVAILABLE`, `KERNEL_FAILED`, `KERNEL_MEMORY`). */

@@ -2,6 +2,7 @@ export { type LabelMeaning, type LabelOptions, type LabelReader, labelReader } f
 export { type ByteTarget, openAtomicFile, writeFileAtomic } from "./sink/atomic-file.js";
 export type { Int32Column, OutputColumn, OutputFormat } from "./sink/encoder.js";
 export { OUTPUT_FORMATS, openSink, type Sink, type SinkOptions } from "./sink/sink.js";
+export { standardOutput } from "./sink/standard-output.js";
 export { timestampFormatter } from "./sink/timestamp-text.js";
 export type { MatrixChunk } from "./source/chunks.js";
 export { expandPaths, STANDARD_STREAM } from "./source/paths.js";
