@@ -1,12 +1,13 @@
 // Brings a fresh or a changed checkout to the state where everything can be run: dependencies installed, packages and
-// C++ kernels built. Needs nothing but Node 20 and npm; quick when there is nothing to do. `--then SCRIPT` goes on with
-// an npm script, which is not told again what has been said here about missing kernels.
+// C++ kernels built, TensorFlow put in place. Needs nothing but Node 20 and npm; quick when there is nothing to do.
+// `--then SCRIPT` goes on with an npm script, which is not told again what has been said here about missing kernels.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { notice, toolchain } from "../native/scripts/toolchain.mjs";
+import { setupTensorflow } from "../packages/deep/scripts/install-tensorflow.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = join(root, "node_modules", ".bin");
@@ -112,6 +113,7 @@ if (reason !== undefined) {
   }
 }
 await build();
+await setupTensorflow();
 const built = kernelsBuilt();
 
 const then = process.argv.indexOf("--then");

@@ -48,3 +48,22 @@ describe("the pinned Node", () => {
     expect(named).toEqual([]);
   });
 });
+
+describe("the installer of TensorFlow", () => {
+  const script = join(import.meta.dirname, "..", "packages", "deep", "scripts", "install-tensorflow.mjs");
+  const installed = (env) =>
+    spawnSync(process.execPath, [script], { encoding: "utf8", env: { ...process.env, ...env } });
+
+  it("is never fatal, and has nothing to do the second time", () => {
+    installed({});
+    const again = installed({});
+    expect(again.status).toBe(0);
+    expect(again.stderr).toBe("");
+  });
+
+  it("is left out on demand", () => {
+    const { status, stdout } = installed({ TELLTALE_TENSORFLOW: "off" });
+    expect(status).toBe(0);
+    expect(stdout).toContain("TELLTALE_TENSORFLOW");
+  });
+});
