@@ -149,6 +149,14 @@ function offByOneBit(): Kernels {
       referenceKernels.hypersphereScore(args);
       spoil(args.scores);
     },
+    denseNetworkForward: (args) => {
+      referenceKernels.denseNetworkForward(args);
+      args.outputs[0] = (args.outputs[0] as number) * (1 + 2 ** -23);
+    },
+    denseNetworkTrain: (args) => {
+      referenceKernels.denseNetworkTrain(args);
+      args.weights[0] = (args.weights[0] as number) * (1 + 2 ** -23);
+    },
     tailScore: (args) => {
       referenceKernels.tailScore(args);
       spoil(args.scores);

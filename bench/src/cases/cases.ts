@@ -1,6 +1,7 @@
 import { boostedTreesCases } from "./boosted-trees.js";
 import { boostedTreesFitCases } from "./boosted-trees-fit.js";
 import { covarianceCases } from "./covariance.js";
+import { denseNetworkCases } from "./dense-network.js";
 import { empiricalTailCases } from "./empirical-tails.js";
 import { histogramCases } from "./histograms.js";
 import { hypersphereCases } from "./hyperspheres.js";
@@ -19,6 +20,7 @@ export const cases: readonly KernelCase[] = [
   ...covarianceCases,
   ...boostedTreesCases,
   ...boostedTreesFitCases,
+  ...denseNetworkCases,
   ...empiricalTailCases,
   ...histogramCases,
   ...hypersphereCases,

@@ -62,6 +62,9 @@ export class ModelFileError extends TelltaleError {}
  */
 export class FileError extends TelltaleError {}
 
+/** A training that cannot go on (`TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`). */
+export class TrainingError extends TelltaleError {}
+
 /** A compute kernel that failed or is not there (`KERNEL_UNAVAILABLE`, `KERNEL_FAILED`, `KERNEL_MEMORY`). */
 export class KernelError extends TelltaleError {}
 

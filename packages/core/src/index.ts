@@ -72,6 +72,7 @@ export * from "./kernels/boosted-trees-fit.js";
 export { type Clustering, type LloydOptions, lloyd, meanVariance } from "./kernels/clustering.js";
 export * from "./kernels/covariance.js";
 export { currentKernels, useKernels, withKernels } from "./kernels/current.js";
+export * from "./kernels/dense-network.js";
 export * from "./kernels/empirical-tails.js";
 export * from "./kernels/histograms.js";
 export * from "./kernels/hyperspheres.js";

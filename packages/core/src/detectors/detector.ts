@@ -76,6 +76,16 @@ export interface Training {
   readonly weights?: Float64Array;
   /** First row of each series, ascending from 0; absent: the rows are one series. No window spans two of them. */
   readonly starts?: Int32Array;
+  /** Where a long training keeps how far it is, for detectors that learn in epochs. */
+  readonly checkpoints?: Checkpoints;
+}
+
+/** How a training that was stopped goes on: the model is that of one that was not. */
+export interface Checkpoints {
+  /** What `save` was given last, by a fit with the same rows and parameters; absent: from the beginning. */
+  readonly resume?: Uint8Array;
+  /** Called after every epoch with all that is needed to go on. */
+  save?(bytes: Uint8Array): MaybePromise<void>;
 }
 
 export interface DetectorSpec<S extends ParamSchema, T extends ModelState> {
@@ -308,11 +318,12 @@ function atOnce(options: CallOptions): Run {
  * before its result is given: a signal is obeyed and a progress ends at 1 whatever the work is made of.
  */
 async function asPromise<T>(options: CallOptions & Control, work: (run: Run) => MaybePromise<T>): Promise<T> {
-  const { signal, progress } = options;
+  const { signal, progress, note } = options;
   signal?.throwIfAborted();
   let told = 0;
   const control: Control = {
     ...(signal === undefined ? {} : { signal }),
+    ...(note === undefined ? {} : { note }),
     ...(progress === undefined
       ? {}
       : {

@@ -2,6 +2,7 @@ import type { AffineBackwardArgs, AffineForwardArgs } from "./affine.js";
 import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
 import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
+import type { DenseNetworkForwardArgs, DenseNetworkTrainArgs } from "./dense-network.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
 import type { HistogramCountArgs, HistogramScoreArgs } from "./histograms.js";
 import type { HypersphereScoreArgs } from "./hyperspheres.js";
@@ -29,6 +30,8 @@ export interface Control {
   readonly signal?: AbortSignal;
   /** Called now and then with the fraction done, 0 … 1. */
   readonly progress?: (done: number) => void;
+  /** Called now and then with what the work is at, in words: `epoch 3 of 50, loss 0.12`. */
+  readonly note?: (text: string) => void;
 }
 
 /**
@@ -70,6 +73,8 @@ export interface KernelSet {
   projectionHistogram(args: ProjectionHistogramArgs): void;
   projectionScore(args: ProjectionScoreArgs): void;
   hypersphereScore(args: HypersphereScoreArgs): void;
+  denseNetworkForward(args: DenseNetworkForwardArgs): void;
+  denseNetworkTrain(args: DenseNetworkTrainArgs): void;
 }
 
 /** The promise form of every kernel: off the main thread where there are threads, in slices where there are not. */
@@ -94,6 +99,8 @@ export interface Run {
    * that the signal is seen and progress is told. What comes out may not depend on how the work is cut.
    */
   parts(count: number, perPart: number, body: (from: number, to: number) => void): MaybePromise<void>;
+  /** Tells the person who waits what the work is at. */
+  note(text: string): void;
   /** The same run for one of several calls: its progress from 0 to 1 is told as `from` to `to`. */
   within(from: number, to: number): Run;
 }
@@ -107,6 +114,7 @@ export function syncRun(kernels: Kernels, threads = 0): Run {
     parts: (count, perPart, body) => {
       for (const [from, to] of partsOf(count, perPart)) body(from, to);
     },
+    note: () => {},
     within: () => run,
   };
   return run;
@@ -121,6 +129,7 @@ export function promiseRun(kernels: Kernels, threads = 0, control: Control = {})
     threads,
     call: (kernel, args) => (kernels.promise[kernel] as Form)(args, control),
     parts: (count, perPart, body) => runSlices(partsOf(count, perPart), ([from, to]) => body(from, to), control),
+    note: (text) => control.note?.(text),
     within: (from, to) => {
       if (progress === undefined) return promiseRun(kernels, threads, rest);
       return promiseRun(kernels, threads, { ...rest, progress: (done) => progress(from + done * (to - from)) });

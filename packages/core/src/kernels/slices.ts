@@ -14,7 +14,7 @@ export interface RowArgs {
  * @param output  the name of the output array, which holds the same number of values for every row
  */
 export function rowSlices<A extends RowArgs>(args: A, output: keyof A, rowsPerSlice: number): A[] {
-  const out = args[output] as Float64Array;
+  const out = args[output] as Float64Array | Float32Array;
   const width = args.rows === 0 ? 0 : out.length / args.rows;
   const slices: A[] = [];
   for (let from = 0; from < args.rows; from += rowsPerSlice) {

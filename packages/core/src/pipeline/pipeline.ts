@@ -113,6 +113,7 @@ function* fitWork(
     ...call,
     ...(labels === undefined ? {} : { labels: more?.y ?? labels }),
     ...(weights === undefined ? {} : { weights }),
+    ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
     ...(more === undefined ? starts : {}),
     ...partOf(options, more === undefined ? 0 : RESAMPLE_SHARE, scored ? FIT_SHARE : 1),
   };

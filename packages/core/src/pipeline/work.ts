@@ -38,9 +38,10 @@ export async function runSoon<T>(work: Work<T>, control: Control): Promise<T> {
 
 /** The part `from … to` of a control's progress, so that several calls in turn tell one progress. */
 export function partOf(control: Control, from: number, to: number): Control {
-  const { signal, progress } = control;
+  const { signal, progress, note } = control;
   return {
     ...(signal === undefined ? {} : { signal }),
+    ...(note === undefined ? {} : { note }),
     ...(progress === undefined ? {} : { progress: (done: number) => progress(from + (to - from) * done) }),
   };
 }

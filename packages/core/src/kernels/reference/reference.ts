@@ -2,6 +2,7 @@ import { affineSlices } from "../affine.js";
 import type { BoostedTreesPredictArgs } from "../boosted-trees.js";
 import { type BoostedTreesBinArgs, boostedTreesBinSlices } from "../boosted-trees-fit.js";
 import { type ColumnMomentsArgs, type ConcentrationArgs, concentrationSlices, momentSlices } from "../covariance.js";
+import { denseBatchSlices } from "../dense-network.js";
 import { countSlices } from "../histograms.js";
 import type { IsolationForestFitArgs, IsolationForestScoreArgs } from "../isolation-forest.js";
 import { type Kernels, runRounds, runSlices } from "../kernels.js";
@@ -19,6 +20,7 @@ import { boostedTreesRound } from "./boosted-trees/round.js";
 import { boostedTreesPredict } from "./boosted-trees-predict.js";
 import { columnMoments } from "./column-moments.js";
 import { concentration } from "./concentration.js";
+import { denseNetworkForward, denseNetworkTrain } from "./dense-network/index.js";
 import { sortColumns, tailScore } from "./empirical-tails.js";
 import { histogramCount, histogramScore } from "./histograms.js";
 import { hypersphereScore } from "./hyperspheres.js";
@@ -51,6 +53,7 @@ const FEATURES_PER_SLICE = 2 ** 22;
 const DISTANCES_PER_SLICE = 2 ** 22;
 const PROFILE_CELLS_PER_SLICE = 2 ** 23;
 const PRODUCTS_PER_SLICE = 2 ** 25;
+const DENSE_PRODUCTS_PER_SLICE = 2 ** 24;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
 export const referenceKernels: Kernels = {
@@ -88,6 +91,8 @@ export const referenceKernels: Kernels = {
   projectionHistogram,
   projectionScore,
   hypersphereScore,
+  denseNetworkForward,
+  denseNetworkTrain,
   promise: {
     matrixProfile: (args, control) => runSlices(profileSlices(args, PROFILE_CELLS_PER_SLICE), matrixProfile, control),
     columnMoments: (args: ColumnMomentsArgs, control) =>
@@ -183,6 +188,14 @@ export const referenceKernels: Kernels = {
     recurrentForward: (args, control) =>
       runSlices(recurrentSlices(args, recurrentRows(args, PRODUCTS_PER_SLICE)), recurrentForward, control),
     recurrentBackward: (args, control) => runSlices([args], recurrentBackward, control),
+    denseNetworkForward: (args, control) => {
+      const rows = Math.max(1, Math.floor(DENSE_PRODUCTS_PER_SLICE / args.weights.length));
+      return runSlices(rowSlices(args, "outputs", rows), denseNetworkForward, control);
+    },
+    denseNetworkTrain: (args, control) => {
+      const batches = DENSE_PRODUCTS_PER_SLICE / (3 * args.batch * args.weights.length);
+      return runSlices(denseBatchSlices(args, batches), denseNetworkTrain, control);
+    },
     smoteInterpolate: (args, control) => runSlices(syntheticSlices(args, ROWS_PER_SLICE), smoteInterpolate, control),
   },
 };

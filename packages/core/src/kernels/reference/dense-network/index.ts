@@ -1,0 +1,2 @@
+export { denseNetworkForward } from "./forward.js";
+export { denseNetworkTrain } from "./train.js";

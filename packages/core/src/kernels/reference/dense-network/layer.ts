@@ -1,0 +1,117 @@
+import { DENSE_LANES, DENSE_MOST_INPUT, type DenseLayer } from "../../dense-network.js";
+
+/*
+ * One layer on a panel of rows. A panel holds one unit after the other, each with a value for every row: value (unit, row)
+ * stands at unit · lanes + row, lanes being the rows rounded up to sixteen. Rows in lanes beyond the last count for nothing.
+ */
+
+const { fround } = Math;
+
+/** Rows rounded up to whole groups of lanes. */
+export function lanesOf(rows: number): number {
+  return Math.ceil(rows / DENSE_LANES) * DENSE_LANES;
+}
+
+/** Copies rows of x into a panel; `rowAt` gives the row of each lane. */
+export function readPanel(
+  x: Float64Array,
+  cols: number,
+  count: number,
+  rowAt: (lane: number) => number,
+  panel: Float32Array,
+): void {
+  const lanes = lanesOf(count);
+  for (let lane = 0; lane < lanes; lane++) {
+    const row = lane < count ? rowAt(lane) * cols : -1;
+    for (let j = 0; j < cols; j++) panel[j * lanes + lane] = row < 0 ? 0 : bounded(x[row + j] as number);
+  }
+}
+
+function bounded(v: number): number {
+  return v > DENSE_MOST_INPUT ? DENSE_MOST_INPUT : v < -DENSE_MOST_INPUT ? -DENSE_MOST_INPUT : v;
+}
+
+/** The weighted sums of a layer. */
+export function sumsOf(
+  { inputs, sums, kind, kernelAt, biasAt }: DenseLayer,
+  weights: Float32Array,
+  panel: Float32Array,
+  lanes: number,
+  out: Float32Array,
+): void {
+  for (let j = 0; j < sums; j++) {
+    const to = j * lanes;
+    out.fill(kind === "unbiased" ? 0 : (weights[biasAt + j] as number), to, to + lanes);
+    for (let k = 0; k < inputs; k++) {
+      const w = weights[kernelAt + k * sums + j] as number;
+      const from = k * lanes;
+      for (let i = 0; i < lanes; i++) {
+        out[to + i] = fround((out[to + i] as number) + fround(w * (panel[from + i] as number)));
+      }
+    }
+  }
+}
+
+/** The gradients of a layer's inputs from those of its sums. */
+export function inputGradients(
+  { inputs, sums, kernelAt }: DenseLayer,
+  weights: Float32Array,
+  gradients: Float32Array,
+  lanes: number,
+  out: Float32Array,
+): void {
+  for (let k = 0; k < inputs; k++) {
+    const to = k * lanes;
+    out.fill(0, to, to + lanes);
+    for (let j = 0; j < sums; j++) {
+      const w = weights[kernelAt + k * sums + j] as number;
+      const from = j * lanes;
+      for (let i = 0; i < lanes; i++) {
+        out[to + i] = fround((out[to + i] as number) + fround(w * (gradients[from + i] as number)));
+      }
+    }
+  }
+}
+
+const partial = new Float32Array(DENSE_LANES);
+
+/** Folds the sixteen sums by halves. */
+export function foldLanes(sums: Float32Array): number {
+  for (let half = DENSE_LANES / 2; half >= 1; half /= 2) {
+    for (let i = 0; i < half; i++) sums[i] = fround((sums[i] as number) + (sums[i + half] as number));
+  }
+  return sums[0] as number;
+}
+
+/** The gradients of a layer's weights and biases, written where the weights stand. */
+export function weightGradients(
+  { inputs, sums, kind, kernelAt, biasAt }: DenseLayer,
+  panel: Float32Array,
+  gradients: Float32Array,
+  lanes: number,
+  out: Float32Array,
+): void {
+  for (let k = 0; k < inputs; k++) {
+    for (let j = 0; j < sums; j++) {
+      partial.fill(0);
+      for (let from = 0; from < lanes; from += DENSE_LANES) {
+        const a = k * lanes + from;
+        const g = j * lanes + from;
+        for (let i = 0; i < DENSE_LANES; i++) {
+          partial[i] = fround((partial[i] as number) + fround((panel[a + i] as number) * (gradients[g + i] as number)));
+        }
+      }
+      out[kernelAt + k * sums + j] = foldLanes(partial);
+    }
+  }
+  if (kind === "unbiased") return;
+  for (let j = 0; j < sums; j++) {
+    partial.fill(0);
+    for (let from = 0; from < lanes; from += DENSE_LANES) {
+      for (let i = 0; i < DENSE_LANES; i++) {
+        partial[i] = fround((partial[i] as number) + (gradients[j * lanes + from + i] as number));
+      }
+    }
+    out[biasAt + j] = foldLanes(partial);
+  }
+}
