@@ -1,7 +1,14 @@
 export { type Chart, type ChartColumn, type ChartOption, type ChartValue, toCsv } from "./chart.js";
+export { byDatasetChart } from "./comparison/by-dataset.js";
+export type { ComparedDataset, ComparedDetector, ComparedMetric, Comparison } from "./comparison/comparison.js";
+export { comparisonReport, comparisonTable } from "./comparison/comparison-report.js";
+export { qualityChart } from "./comparison/quality.js";
+export { rankChart } from "./comparison/ranks.js";
+export { qualitySpeedChart } from "./comparison/speed.js";
 export { spikes } from "./downsample.js";
 export { type ScoredTable, scoreReport } from "./evaluation-report.js";
 export { toHtml } from "./render/page.js";
+export { type PngOptions, toPng } from "./render/png.js";
 export { type SvgOptions, toSvg } from "./render/svg.js";
 export type { Report, ReportPart, ReportTable } from "./report.js";
 export { costChart, precisionRecallChart, rocChart } from "./results/curves.js";

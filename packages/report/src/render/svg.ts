@@ -1,6 +1,7 @@
 import * as echarts from "echarts";
 import type { Chart, ChartOption } from "../chart.js";
 import { coloured, LIGHT, type Theme } from "../theme.js";
+import { drawnWith, estimatedWidth } from "./platform.js";
 
 export interface SvgOptions {
   /** Pixels; default 960. */
@@ -22,19 +23,36 @@ export interface SvgOptions {
  */
 export function toSvg(chart: Chart, options: SvgOptions = {}): string {
   const { width = 960, height = chart.height, theme = LIGHT } = options;
-  const drawn = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  try {
-    drawn.setOption(coloured(still(chart.option), theme));
-    return described(drawn.renderToSVGString().trim(), chart);
-  } finally {
-    drawn.dispose();
-  }
+  return drawnWith(
+    estimatedWidth,
+    () => undefined,
+    () => {
+      const drawn = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+      try {
+        drawn.setOption(coloured(still(chart.option), theme));
+        return described(bare(drawn.renderToSVGString().trim(), chart.name), chart);
+      } finally {
+        drawn.dispose();
+      }
+    },
+  );
 }
 
 /** Without what only moves: a picture has no zoom to drag. */
-function still(option: ChartOption): ChartOption {
+export function still(option: ChartOption): ChartOption {
   const { dataZoom: _, ...rest } = option;
   return rest;
+}
+
+/**
+ * Without what only a living chart needs, and with names that do not count the pictures drawn before: the same chart gives
+ * the same bytes.
+ */
+function bare(svg: string, name: string): string {
+  return svg
+    .replace(/<style >[\s\S]*?<\/style>\n?/g, "")
+    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, "")
+    .replace(/zr\d+-/g, `${name}-`);
 }
 
 /** Title and description, which programs for the blind read out. */
