@@ -72,6 +72,8 @@ export function baseOption(): ChartOption {
     legend: { top: 4, right: 16, icon: "roundRect", itemWidth: 14, itemHeight: 8, textStyle: { color: "@ink" } },
     tooltip: { trigger: "axis", confine: true },
     aria: { enabled: true },
+    // Times are shown as they stand in the data.
+    useUTC: true,
   };
 }
 
@@ -84,7 +86,7 @@ export function axis(name: string, given: ChartOption = {}): ChartOption {
     nameGap: 32,
     nameTextStyle: { color: "@ink" },
     axisLabel: { color: "@muted", hideOverlap: true },
-    axisLine: { lineStyle: { color: "@muted" } },
+    axisLine: { onZero: false, lineStyle: { color: "@muted" } },
     splitLine: { lineStyle: { color: "@grid" } },
     ...given,
   };

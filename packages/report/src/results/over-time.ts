@@ -1,72 +1,19 @@
-import { episodesOf, type Labels, type Matrix, type Scores } from "@telltale/core";
-import type { Chart, ChartOption, ChartValue } from "../chart.js";
+import { episodesOf, type Matrix, type Scores } from "@telltale/core";
+import type { Chart, ChartValue } from "../chart.js";
 import { spikes } from "../downsample.js";
 import { figure, plotted } from "../figures.js";
 import { axis, baseOption } from "../theme.js";
+import { bandArea, place, type TimeAxis, timeAxis, timeText, zoom } from "./time-axis.js";
 
 /** Points of one line: every pixel of a wide screen has its least and its greatest value. */
 const MOST_POINTS = 6000;
-/** Episodes that are drawn as bands; the longest of more. */
-const MOST_BANDS = 400;
 /** Sensors that fit under each other. */
 const MOST_SENSORS = 60;
 const PANEL = 90;
 const GAP = 34;
 
-export interface TimeAxis {
-  /** Milliseconds since 1970-01-01 UTC, one a row; absent: rows are counted from 1. */
-  readonly times?: ArrayLike<number>;
-  /** What was found: 0 or 1 a row. */
-  readonly flags?: Labels;
-  /** What was true: 0 or 1 a row. */
-  readonly labels?: Labels;
-  /** Charts of one group move together. */
-  readonly group?: string;
-}
-
-function place(times: ArrayLike<number> | undefined, i: number): number {
-  return times === undefined ? i + 1 : (times[i] as number);
-}
-
-function timeText(times: ArrayLike<number> | undefined, i: number): number | string {
-  const at = place(times, i);
-  return times === undefined ? at : new Date(at).toISOString();
-}
-
-function timeAxis(times: ArrayLike<number> | undefined, more: ChartOption = {}): ChartOption {
-  return axis(times === undefined ? "row" : "", {
-    type: times === undefined ? "value" : "time",
-    ...(times === undefined ? { min: "dataMin", max: "dataMax" } : {}),
-    splitLine: { show: false },
-    ...more,
-  });
-}
-
-/** Bands from the first to the last row of each episode. */
-function bands(rows: Labels, times: ArrayLike<number> | undefined): ChartValue[] {
-  const episodes = episodesOf(rows);
-  const longest = [...episodes].sort((a, b) => b.end - b.start - (a.end - a.start)).slice(0, MOST_BANDS);
-  return longest.map(
-    ({ start, end }): ChartValue => [{ xAxis: place(times, start) }, { xAxis: place(times, end - 1) }],
-  );
-}
-
-function bandArea(rows: Labels | undefined, times: ArrayLike<number> | undefined): ChartOption {
-  if (rows === undefined) return {};
-  return { markArea: { silent: true, itemStyle: { color: "@episode", opacity: 0.6 }, data: bands(rows, times) } };
-}
-
 function points(values: ArrayLike<number>, times: ArrayLike<number> | undefined): ChartValue[] {
   return spikes(values, MOST_POINTS).map((i): ChartValue => [place(times, i), plotted(values[i] as number)]);
-}
-
-/** Slider and wheel, for all panels at once. */
-function zoom(panels: number): ChartValue {
-  const xAxisIndex = Array.from({ length: panels }, (_, i) => i);
-  return [
-    { type: "inside", xAxisIndex, filterMode: "none" },
-    { type: "slider", xAxisIndex, filterMode: "none", height: 18, bottom: 8, textStyle: { color: "@muted" } },
-  ];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Labels, Scores } from "@telltale/core";
 import type { Chart, ChartOption, ChartValue } from "../chart.js";
 import { figure, plotted } from "../figures.js";
 import { axis, baseOption } from "../theme.js";
+import { quantileOfSorted } from "./quantile.js";
 
 const BINS = 60;
 /** Points outside the whiskers that are drawn, of each class. */
@@ -154,12 +155,7 @@ interface Box {
 }
 
 function boxOf(sorted: Float64Array): Box {
-  const at = (q: number) => {
-    const place = q * (sorted.length - 1);
-    const below = Math.floor(place);
-    const [a, b] = [sorted[below] as number, sorted[Math.ceil(place)] as number];
-    return a + (b - a) * (place - below);
-  };
+  const at = (q: number) => quantileOfSorted(sorted, q);
   const [lower, median, upper] = [at(0.25), at(0.5), at(0.75)];
   const reach = 1.5 * (upper - lower);
   const inside = sorted.filter((score) => score >= lower - reach && score <= upper + reach);
