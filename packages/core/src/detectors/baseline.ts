@@ -1,5 +1,6 @@
 import { ModelFileError } from "../errors.js";
 import { columnMoments } from "../math/column-statistics.js";
+import { longRunVariances } from "../math/long-run-variance.js";
 import { medianOf } from "../math/selection.js";
 import type { Matrix } from "../matrix.js";
 import { oneOf } from "../params/params.js";
@@ -44,6 +45,33 @@ export const spreadParam = (fallback: Spread) =>
  * @see https://doi.org/10.1287/opre.31.6.983 Law: Statistical analysis of simulation output data (batch means)
  */
 export function fitBaseline(x: Matrix, starts: Int32Array | undefined, spread: Spread): Baseline {
+  const { mean, standard, orOne } = levelOf(x);
+  if (spread === "robust") return robustBaseline(x, orOne);
+  const found = (spread === "long-run" ? longRunDeviations(x, starts) : undefined) ?? standard;
+  // Rows whose batches agree to the last bit still vary inside them.
+  return { center: mean, spread: found.map((s, j) => orOne(s > 0 ? s : (standard[j] as number), j)) };
+}
+
+/**
+ * The baseline with mean and long-run standard deviation, from overlapping batches of `bandwidth` rows: more even than that
+ * of `long-run`, which has few batches where training rows are few.
+ *
+ * @param starts  first row of each series; no batch spans two
+ */
+export function fitLongRunBaseline(x: Matrix, starts: Int32Array | undefined, bandwidth: number): Baseline {
+  const { mean, standard, orOne } = levelOf(x);
+  const variances = longRunVariances(seriesOf(x, starts), mean, bandwidth);
+  const spread = variances.map((v, j) =>
+    orOne(Math.sqrt(Math.max(v, LEAST_LONG_RUN * (standard[j] as number) ** 2)), j),
+  );
+  return { center: mean, spread };
+}
+
+/** Share of its variance that a column's long-run variance is taken for at least: readings that alternate have next to none. */
+const LEAST_LONG_RUN = 1e-3;
+
+/** Mean and standard deviation of the columns, and what makes a spread of a number: 1 for a column that does not vary. */
+function levelOf(x: Matrix) {
   const { mean, variance, count } = columnMoments([{ x }]);
   const n = count[0] as number;
   const constant = variance.map((v, j) => {
@@ -51,11 +79,7 @@ export function fitBaseline(x: Matrix, starts: Int32Array | undefined, spread: S
     return v <= rounding ? 1 : 0;
   });
   const orOne = (value: number, j: number) => (constant[j] === 1 || !(value > 0) || value - value !== 0 ? 1 : value);
-  const standard = variance.map((v) => Math.sqrt(v));
-  if (spread === "robust") return robustBaseline(x, orOne);
-  const found = (spread === "long-run" ? longRunDeviations(x, starts) : undefined) ?? standard;
-  // Rows whose batches agree to the last bit still vary inside them.
-  return { center: mean, spread: found.map((s, j) => orOne(s > 0 ? s : (standard[j] as number), j)) };
+  return { mean, standard: variance.map((v) => Math.sqrt(v)), orOne };
 }
 
 function longRunDeviations(x: Matrix, starts: Int32Array | undefined): Float64Array | undefined {

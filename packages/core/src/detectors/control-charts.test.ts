@@ -6,11 +6,12 @@ import { averagePrecision } from "../metrics/index.js";
 import type { Detector } from "./detector.js";
 import { cusum } from "./series/cusum/cusum.js";
 import { ewma } from "./series/ewma/ewma.js";
+import { longRunZ } from "./series/long-run-z/long-run-z.js";
 import { meanZ } from "./series/mean-z/mean-z.js";
 
 const SKAB = join(import.meta.dirname, "../../../../../shared/datasets/skab");
 const present = existsSync(SKAB);
-if (!present) console.log(`skipped: control charts on SKAB, since ${SKAB} is not there`);
+if (!present) console.log(`skipped: average precision on SKAB, since ${SKAB} is not there`);
 const TRAIN_ROWS = 400;
 
 describe.skipIf(!present)("control charts on the 34 labelled files of SKAB, 400 rows of each to train", () => {
@@ -20,6 +21,7 @@ describe.skipIf(!present)("control charts on the 34 labelled files of SKAB, 400 
   it.each([
     ["mean-z with standard deviations", meanZ({ spread: "standard" }), 0.8236, 3],
     ["mean-z with long-run deviations", meanZ({ spread: "long-run" }), 0.8593, 3],
+    ["long-run-z", longRunZ(), 0.8804, 3],
     ["ewma with standard deviations", ewma({ spread: "standard" }), 0.8246, 2],
     ["ewma with long-run deviations", ewma(), 0.8688, 2],
   ])("%s: mean average precision", (_name, detector, expected, digits) => {

@@ -37,3 +37,30 @@ export function combineSensors(
   }
   return score;
 }
+
+/**
+ * The mean of the `count` largest of the values ≥ 0 of the sensors; of all where there are fewer.
+ *
+ * @param parts  gets what each sensor contributes, when given; they add up to the score
+ */
+export function meanOfLargest(
+  values: Float64Array,
+  count: number,
+  parts: Float64Array | undefined = undefined,
+): number {
+  const taken = Math.min(count, values.length);
+  const order = values.slice().sort();
+  let sum = 0;
+  for (let k = 1; k <= taken; k++) sum += order[order.length - k] as number;
+  if (parts === undefined) return sum / taken;
+  const least = order[order.length - taken] as number;
+  let ties = taken;
+  for (const value of values) if (value > least) ties--;
+  for (let j = 0; j < values.length; j++) {
+    const value = values[j] as number;
+    // Of sensors that are equally far the first ones count.
+    const counts = value > least || (value === least && ties-- > 0);
+    parts[j] = counts ? value / taken : 0;
+  }
+  return sum / taken;
+}
