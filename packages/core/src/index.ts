@@ -19,6 +19,7 @@ export type { TailState } from "./detectors/empirical-tails.js";
 export { cusum } from "./detectors/series/cusum/cusum.js";
 export { ewma } from "./detectors/series/ewma/ewma.js";
 export { type HalfSpaceState, halfSpaceTrees } from "./detectors/series/half-space-trees/half-space-trees.js";
+export { type LevelShiftState, levelShift } from "./detectors/series/level-shift/level-shift.js";
 export { type LongRunZState, longRunZ } from "./detectors/series/long-run-z/long-run-z.js";
 export { type MatrixProfileState, matrixProfile } from "./detectors/series/matrix-profile/matrix-profile.js";
 export { meanZ } from "./detectors/series/mean-z/mean-z.js";
