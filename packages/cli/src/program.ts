@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { datasetsCommand } from "./commands/datasets-command.js";
+import { changepointsCommand } from "./commands/changepoints-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
@@ -27,6 +28,7 @@ export function program(session: Session): Command {
     fitCommand,
     scoreCommand,
     detectCommand,
+    changepointsCommand,
     evaluateCommand,
     inspectCommand,
     convertCommand,

@@ -1,5 +1,6 @@
 import { timestampFormatter } from "@telltale/data";
 import type { DecidedRows } from "../input/decided-rows.js";
+import { type Cause, causesOf, timeText } from "./row-facts.js";
 
 /** A run of flagged rows of one file. */
 export interface AlarmEpisode {
@@ -17,7 +18,7 @@ export interface AlarmEpisode {
   readonly peakRow: number;
   readonly peakTime: string | null;
   /** The columns that pushed the scores of its flagged rows up most, with their share of all upward pushes; empty where the detector cannot tell. */
-  readonly causes: readonly { readonly column: string; readonly share: number }[];
+  readonly causes: readonly Cause[];
 }
 
 interface Open {
@@ -78,7 +79,7 @@ export class Episodes {
 
   #take(rows: DecidedRows, i: number, row: number): void {
     const score = rows.scores[i] as number;
-    const time = this.#timeOf(rows, i);
+    const time = timeText(rows.time, i, this.#format);
     const { contributions } = rows;
     this.#openedNow = this.#open === undefined;
     this.#open ??= {
@@ -112,23 +113,7 @@ export class Episodes {
   #close(): void {
     if (this.#open === undefined) return;
     const { pushes, ...facts } = this.#open;
-    this.#done.push({ ...facts, causes: this.#causesOf(pushes) });
+    this.#done.push({ ...facts, causes: causesOf(pushes, this.#names, this.#causes) });
     this.#open = undefined;
-  }
-
-  #causesOf(pushes: Float64Array | undefined): AlarmEpisode["causes"] {
-    if (pushes === undefined) return [];
-    const total = pushes.reduce((sum, push) => sum + push, 0);
-    return [...pushes.keys()]
-      .filter((j) => (pushes[j] as number) > 0)
-      .sort((a, b) => (pushes[b] as number) - (pushes[a] as number) || a - b)
-      .slice(0, this.#causes)
-      .map((j) => ({ column: this.#names[j] ?? String(j), share: (pushes[j] as number) / total }));
-  }
-
-  #timeOf({ time }: DecidedRows, i: number): string | null {
-    const value = time?.values[i];
-    if (value === undefined || value === null || (typeof value === "number" && Number.isNaN(value))) return null;
-    return time?.type === "timestamp" ? this.#format(value as number) : String(value);
   }
 }

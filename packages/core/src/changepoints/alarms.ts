@@ -33,6 +33,11 @@ export class Alarms {
     this.#rest = rest;
   }
 
+  /** Scores so far. */
+  get rows(): number {
+    return this.#row;
+  }
+
   /**
    * Takes the next scores of the series; NaN is none.
    *
