@@ -46,9 +46,29 @@ interface Problem {
   readonly sampleSize: number;
   readonly maxDepth: number;
   readonly ndim: number;
+  readonly splits?: Splits;
   readonly seed: number;
   readonly threads: number;
 }
+
+type Splits = Pick<IsolationForestFitArgs, "pooledGain" | "averagedGain" | "candidates" | "standardize" | "density">;
+
+const AT_RANDOM: Splits = { pooledGain: 0, averagedGain: 0, candidates: 1, standardize: false, density: false };
+
+const POOLED: Splits = { ...AT_RANDOM, pooledGain: 0.25, density: true };
+const AVERAGED: Splits = { ...AT_RANDOM, averagedGain: 1, candidates: 10, standardize: true };
+
+/** Half of the forests at random, the others with splits by gain, of standardized hyperplanes, with densities. */
+const splits: fc.Arbitrary<Splits> = fc.oneof(
+  fc.constant(AT_RANDOM),
+  fc.record({
+    pooledGain: fc.constantFrom(0, 0.25, 1),
+    averagedGain: fc.constantFrom(0, 0.3),
+    candidates: fc.integer({ min: 1, max: 4 }),
+    standardize: fc.boolean(),
+    density: fc.boolean(),
+  }),
+);
 
 const problem: fc.Arbitrary<Problem> = fc
   .record({ rows: fc.integer({ min: 1, max: 90 }), cols: fc.integer({ min: 1, max: 10 }), constant: fc.boolean() })
@@ -67,13 +87,16 @@ const problem: fc.Arbitrary<Problem> = fc
       sampleSize: fc.integer({ min: 1, max: rows }),
       maxDepth: fc.integer({ min: 1, max: 12 }),
       ndim: fc.integer({ min: 1, max: Math.min(4, cols) }),
+      splits,
       seed: fc.maxSafeNat(),
       threads: fc.integer({ min: 1, max: 4 }),
     }),
   );
 
-function fitArgs({ x, rows, cols, trees, sampleSize, maxDepth, ndim, seed, threads }: Problem): IsolationForestFitArgs {
-  const nodeCapacity = isolationNodeCapacity(sampleSize, maxDepth, ndim);
+function fitArgs(given: Problem): IsolationForestFitArgs {
+  const { x, rows, cols, trees, sampleSize, maxDepth, ndim, seed, threads } = given;
+  const splits = given.splits ?? AT_RANDOM;
+  const nodeCapacity = isolationNodeCapacity(sampleSize, maxDepth, { ndim, ...splits });
   const places = trees * nodeCapacity;
   const averagePath = Float64Array.from({ length: sampleSize + 1 }, (_, n) => averagePathLength(n));
   const outputs = {
@@ -85,7 +108,20 @@ function fitArgs({ x, rows, cols, trees, sampleSize, maxDepth, ndim, seed, threa
     features: new Int32Array(places * ndim),
     coefficients: new Float64Array(ndim === 1 ? 0 : places * ndim),
   };
-  const inputs = { x, rows, cols, trees, firstTree: 3, sampleSize, maxDepth, ndim, seed, averagePath, threads };
+  const inputs = {
+    x,
+    rows,
+    cols,
+    trees,
+    firstTree: 3,
+    sampleSize,
+    maxDepth,
+    ndim,
+    ...splits,
+    seed,
+    averagePath,
+    threads,
+  };
   return { ...inputs, nodeCapacity, ...outputs };
 }
 
@@ -181,6 +217,10 @@ describe.skipIf(isas.length === 0)("isolation forest, bit for bit as the referen
       { rows: 700, cols: 40, sampleSize: 700, trees: 5, ndim: 1 }, // … all of them
       { rows: 3000, cols: 9, sampleSize: 256, trees: 12, ndim: 5 },
       { rows: 70_001, cols: 2, sampleSize: 70_000, trees: 2, ndim: 1 },
+      { rows: 3000, cols: 9, sampleSize: 256, trees: 12, ndim: 1, splits: POOLED },
+      { rows: 3000, cols: 9, sampleSize: 256, trees: 12, ndim: 2, splits: POOLED },
+      { rows: 3000, cols: 9, sampleSize: 256, trees: 12, ndim: 2, splits: AVERAGED },
+      { rows: 300, cols: 9, sampleSize: 256, trees: 12, ndim: 1, splits: { ...AVERAGED, density: true } },
     ])("$rows × $cols, $trees trees of $sampleSize, ndim $ndim", (shape) => {
       const maxDepth = Math.ceil(Math.log2(shape.sampleSize));
       for (const threads of [1, 2, 3, 4]) {
@@ -235,10 +275,13 @@ describe.skipIf(isas.length === 0)("isolation forest, bit for bit as the referen
       const x = Float64Array.from(NASTY.flatMap((a) => NASTY.flatMap((b) => NASTY.flatMap((c) => [a, b, c]))));
       const rows = x.length / cols;
       for (const ndim of [1, 2, 3]) {
-        const given = { x, rows, cols, trees: 10, sampleSize: 256, maxDepth: 8, ndim, seed: 4, threads: 3 };
-        const forest = expectSameFit(kernels, given);
-        expectSameScores(kernels, forest, given, averagePathLength(256));
-        expectSameContributions(kernels, forest, given, averagePathLength(256));
+        for (const kind of [AT_RANDOM, { ...POOLED, pooledGain: 0.6 }, AVERAGED]) {
+          const shape = { x, rows, cols, trees: 10, sampleSize: 256, maxDepth: 8, ndim, seed: 4, threads: 3 };
+          const given = { ...shape, splits: kind };
+          const forest = expectSameFit(kernels, given);
+          expectSameScores(kernels, forest, given, averagePathLength(256));
+          expectSameContributions(kernels, forest, given, averagePathLength(256));
+        }
       }
     });
   });
@@ -319,6 +362,11 @@ describe.skipIf(isas.length === 0)("isolation forest, what the border refuses", 
   test("too little room for the nodes of a tree", () => {
     const args = { ...fitArgs(given), nodeCapacity: 5 };
     expect(() => kernels().isolationForestFit(args)).toThrow(/a tree needs more than nodeCapacity = 5 nodes/);
+  });
+
+  test("no candidate for a split by gain", () => {
+    const args = { ...fitArgs(given), candidates: 0 };
+    expect(() => kernels().isolationForestFit(args)).toThrow(/candidates: expected an integer from 1/);
   });
 
   test("more samples than rows", () => {

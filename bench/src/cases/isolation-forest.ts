@@ -1,4 +1,12 @@
-import { isolationForest, type Matrix, matrix, referenceKernels, rowRange } from "@telltale/core";
+import {
+  fairCutForest,
+  isolationForest,
+  type Matrix,
+  matrix,
+  referenceKernels,
+  rowRange,
+  sciForest,
+} from "@telltale/core";
 import { plantedData } from "../data/generators.js";
 import { capturedArguments } from "./captured.js";
 import { type KernelCase, kernelCase, type Shape } from "./kernel-case.js";
@@ -39,6 +47,32 @@ function data(kind: ForestKind, { rows, cols }: Shape, seed: number): Matrix {
 function fitted(kind: ForestKind, cols: number) {
   const train = data(kind, { rows: TRAINING_ROWS, cols }, 1);
   return isolationForest({ ndim: kind.ndim, seed: 7 }).fitSync(train, { kernels: referenceKernels });
+}
+
+/** Forests whose splits are chosen by gain. */
+const BY_GAIN = [
+  { variant: "averaged gain of ten hyperplanes, ndim 2", detector: sciForest({ trees: 50, seed: 7 }) },
+  { variant: "pooled gain, ndim 2", detector: fairCutForest({ trees: 50, seed: 7 }) },
+  {
+    variant: "a quarter pooled gain, densities",
+    detector: isolationForest({ pooledGain: 0.25, scoring: "density", seed: 7 }),
+  },
+];
+
+function gainCase({ variant, detector }: (typeof BY_GAIN)[number]): KernelCase {
+  return kernelCase({
+    kernel: "isolationForestFit",
+    variant,
+    unit: "trees",
+    shapes: [{ rows: 10_000, cols: 8 }],
+    smokeShapes: [{ rows: 1_000, cols: 8 }],
+    outputs: ["nodeCount", "right", "value", "count", "missingLeft", "features", "coefficients"],
+    prepare(shape) {
+      const x = data(AXIS, shape, 2);
+      const args = capturedArguments("isolationForestFit", (kernels) => detector.fitSync(x, { kernels }));
+      return { work: args.trees, args, slice: { ...args, trees: 2, firstTree: 3 } };
+    },
+  });
 }
 
 function fitCase(kind: ForestKind): KernelCase {
@@ -104,6 +138,7 @@ function contributionsCase(kind: ForestKind): KernelCase {
 export const isolationForestCases: readonly KernelCase[] = [
   fitCase(AXIS),
   fitCase(EXTENDED),
+  ...BY_GAIN.map(gainCase),
   scoreCase(AXIS, [...WIDE, ...STREAMED], [...SMOKE, ...SMOKE_WIDE, ...STREAMED]),
   scoreCase(HEAVY, WIDE, SMOKE_WIDE),
   scoreCase(EXTENDED, WIDE, SMOKE),

@@ -103,6 +103,11 @@ struct FitJob {
         if (fit.rows > INT32_MAX) args.fail("rows", "expected less than 2^31");
         fit.max_depth = static_cast<std::size_t>(args.integer("maxDepth", 0, kDeepest));
         fit.ndim = static_cast<std::size_t>(args.int32("ndim", 1));
+        fit.pooled_gain = args.number("pooledGain");
+        fit.averaged_gain = args.number("averagedGain");
+        fit.candidates = static_cast<std::size_t>(args.int32("candidates", 1));
+        fit.standardize = args.integer("standardize", 0, 1) != 0;
+        fit.density = args.integer("density", 0, 1) != 0;
         fit.seed = static_cast<std::uint64_t>(args.integer("seed", 0, (std::int64_t{1} << 53) - 1));
         fit.average_path = args.f64("averagePath", fit.sample_size + 1);
         fit.node_capacity = static_cast<std::size_t>(args.int32("nodeCapacity", 1));

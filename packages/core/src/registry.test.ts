@@ -5,8 +5,9 @@ import { registry } from "./registry.js";
 
 describe("registry", () => {
   it("finds a detector by its name and by the names people search for", () => {
-    for (const name of ["isolation-forest", "iforest", "IForest", "eif"])
+    for (const name of ["isolation-forest", "iforest", "IForest", "if"])
       expect(registry.get(name)).toBe(isolationForest);
+    expect(registry.create("eif").params).toMatchObject({ ndim: 2, pooledGain: 0 });
     expect(registry.create("iforest", { trees: 3 }).params).toMatchObject({ trees: 3, samples: 256 });
     expect(registry.list().filter(({ spec }) => spec.name === "isolation-forest")).toHaveLength(1);
   });

@@ -29,6 +29,7 @@ import { hbos } from "./detectors/tabular/hbos/hbos.js";
 import { inne } from "./detectors/tabular/inne/inne.js";
 import { interquartileRange } from "./detectors/tabular/iqr/iqr.js";
 import { isolationForest } from "./detectors/tabular/isolation-forest/isolation-forest.js";
+import { extendedIsolationForest, fairCutForest, sciForest } from "./detectors/tabular/isolation-forest/variants.js";
 import { kde } from "./detectors/tabular/kde/kde.js";
 import { kmeans } from "./detectors/tabular/kmeans/kmeans.js";
 import { knn } from "./detectors/tabular/knn/knn.js";
@@ -44,6 +45,9 @@ import { zScore } from "./detectors/tabular/z-score/z-score.js";
 export { type Registry, registry } from "./detectors/catalogue.js";
 
 registry.register(isolationForest);
+registry.register(extendedIsolationForest);
+registry.register(sciForest);
+registry.register(fairCutForest);
 registry.register(kmeans);
 registry.register(oneClassSvm);
 registry.register(knn);

@@ -1,8 +1,10 @@
-// Growing isolation trees. A node only looks at minima, maxima and counts of its rows, so nothing but the order of the
-// random draws and of the rows fixes the bits. The values of the drawn feature are gathered once a node, straight from
-// the matrix: the loads do not depend on each other, and a tree touches only the features that it draws.
+// Growing isolation trees. Without splits by gain a node only looks at minima, maxima and counts of its rows, so
+// nothing but the order of the random draws and of the rows fixes the bits. The values of the drawn feature are
+// gathered once a node, straight from the matrix: the loads do not depend on each other, and a tree touches only the
+// features that it draws.
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -10,7 +12,9 @@
 #include <vector>
 
 #include "kernels/isolation-forest/isolation-forest.h"
+#include "kernels/isolation-forest/largest-gain.h"
 #include "kernels/isolation-forest/sample-rows.h"
+#include "math/elementary.h"
 #include "math/random.h"
 #include "threads/parallel.h"
 
@@ -18,27 +22,21 @@ namespace telltale {
 
 namespace {
 
-struct Range {
-    double low, high;
-};
-
-// A point in [low, high), drawn so that nothing overflows; `low` when rounding leaves the interval.
-double pointBetween(double u, Range range) {
-    double constexpr kMax = std::numeric_limits<double>::max();
-    double const from = range.low < -kMax ? -kMax : range.low;
-    double const to = range.high > kMax ? kMax : range.high;
-    double const point = (1 - u) * from + u * to;
-    return point >= range.low && point < range.high ? point : range.low;
-}
+constexpr double kLeastShare = 0x1p-53;  // less of the volume would be a rounding error of the threshold
+constexpr double kLog2E = 1.4426950408889634;
 
 class TreeGrower {
   public:
     explicit TreeGrower(IsolationForestFit const& fit)
         : fit_(fit),
+          projects_(fit.standardize || fit.density || fit.pooled_gain + fit.averaged_gain > 0),
           sampler_(fit.rows, fit.sample_size),
           rows_(fit.sample_size),
           behind_(fit.sample_size),
           dots_(fit.sample_size),
+          search_(fit.pooled_gain + fit.averaged_gain > 0 ? fit.sample_size : 0),
+          best_features_(fit.ndim),
+          best_coefficients_(fit.ndim),
           candidates_(fit.cols),
           random_(0, 0) {}
 
@@ -51,7 +49,7 @@ class TreeGrower {
             for (std::int32_t const row : rows_) prefetchRow(fit_.x + static_cast<std::size_t>(row) * fit_.cols);
         }
         for (std::size_t j = 0; j < fit_.cols; j++) candidates_[j] = static_cast<std::int32_t>(j);
-        node(0, fit_.sample_size, 0, fit_.cols);
+        node(0, fit_.sample_size, 0, fit_.cols, 0);
         fit_.node_count[tree] = static_cast<std::int32_t>(next_);
     }
 
@@ -63,8 +61,9 @@ class TreeGrower {
         __builtin_prefetch(row + fit_.cols - 1);
     }
 
-    // Writes the node of rows_[from … to) and, after it, its left and then its right subtree.
-    void node(std::size_t from, std::size_t to, std::size_t depth, std::size_t candidates) {
+    // Writes the node of rows_[from … to) and, after it, its left and then its right subtree. log_volume: natural
+    // logarithm of its share of the volume, 0 where nobody asks.
+    void node(std::size_t from, std::size_t to, std::size_t depth, std::size_t candidates, double log_volume) {
         if (next_ >= fit_.node_capacity) {
             throw std::length_error("a tree needs more than nodeCapacity = " + std::to_string(fit_.node_capacity) +
                                     " nodes");
@@ -74,27 +73,60 @@ class TreeGrower {
         fit_.count[node] = static_cast<std::int32_t>(size);
         fit_.right[node] = 0;
         fit_.missing_left[node] = 0;
-        for (std::size_t k = node * fit_.ndim; k < (node + 1) * fit_.ndim; k++) fit_.features[k] = -1;
-        fit_.value[node] = static_cast<double>(depth) + fit_.average_path[size];
-        if (size <= 1 || depth >= fit_.max_depth) return;
+        clearFeatures(node);
 
-        std::size_t const varying =
-            fit_.ndim == 1 ? axisSplit(node, from, to, candidates) : planeSplit(node, from, to, candidates);
-        if (varying == 0) return;
+        std::size_t const varying = size <= 1 || depth >= fit_.max_depth ? 0 : split(node, from, to, candidates);
+        if (varying == 0) {
+            fit_.value[node] =
+                fit_.density
+                    ? (log(static_cast<double>(size) / static_cast<double>(fit_.sample_size)) - log_volume) * kLog2E
+                    : static_cast<double>(depth) + fit_.average_path[size];
+            return;
+        }
+        double lefts = 0, rights = 0;
+        if (fit_.density) {
+            lefts = log_volume + log(share(fit_.value[node], range_.low));
+            rights = log_volume + log(share(range_.high, fit_.value[node]));
+        }
         std::size_t const middle = partition(node, from, to);
-        this->node(from, middle, depth + 1, varying);
+        this->node(from, middle, depth + 1, varying, lefts);
         fit_.right[node] = static_cast<std::int32_t>(base_ + next_ - node);
-        this->node(middle, to, depth + 1, varying);
+        this->node(middle, to, depth + 1, varying, rights);
     }
 
-    // Draws a feature that varies in the node, and a threshold; returns how many candidates are left, 0 for a leaf.
-    // Leaves the feature's values in dots_.
+    void clearFeatures(std::size_t node) {
+        for (std::size_t k = node * fit_.ndim; k < (node + 1) * fit_.ndim; k++) fit_.features[k] = -1;
+    }
+
+    // The share of the split's range that lies between two points of it.
+    double share(double above, double below) const {
+        double const share =
+            (finiteOf(above) / 2 - finiteOf(below) / 2) / (finiteOf(range_.high) / 2 - finiteOf(range_.low) / 2);
+        return share > kLeastShare ? share : kLeastShare;
+    }
+
+    // Splits the node's rows, whose places on the split's axis or normal it leaves in dots_, and their least and
+    // largest in range_ (but for planeSplit). Returns how many candidates are left for the children, 0 for a leaf.
+    std::size_t split(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates) {
+        double const guided = fit_.pooled_gain + fit_.averaged_gain;
+        if (guided > 0) {
+            double const u = random_.uniform();
+            if (u < guided) {
+                bool const averaged = u >= fit_.pooled_gain;
+                return fit_.ndim == 1 ? bestAxis(node, from, to, candidates, averaged)
+                                      : bestPlane(node, from, to, candidates, averaged);
+            }
+        }
+        if (fit_.ndim == 1) return axisSplit(node, from, to, candidates);
+        return projects_ ? projectedSplit(node, from, to, candidates) : planeSplit(node, from, to, candidates);
+    }
+
+    // Draws a feature that varies in the node, and a threshold.
     std::size_t axisSplit(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates) {
-        Range range;
-        std::size_t const left = drawVarying(from, to, candidates, 0, range);
+        std::size_t const left = drawVarying(from, to, candidates, 0);
         if (left == 0) return 0;
         fit_.features[node] = candidates_[0];
-        fit_.value[node] = pointBetween(random_.uniform(), range);
+        fit_.value[node] = pointBetween(random_.uniform(), range_);
         return left;
     }
 
@@ -106,8 +138,7 @@ class TreeGrower {
         std::size_t taken = 0;
         double threshold = 0;
         while (taken < fit_.ndim && taken < left) {
-            Range range;
-            std::size_t const remaining = drawVarying(from, to, left, taken, range);
+            std::size_t const remaining = drawVarying(from, to, left, taken);
             if (remaining == 0) {
                 left = taken;  // the rest is constant here
                 break;
@@ -116,29 +147,158 @@ class TreeGrower {
             double const coefficient = random_.normal();
             features[taken] = candidates_[taken];
             coefficients[taken] = coefficient;
-            threshold += coefficient * pointBetween(random_.uniform(), range);
+            threshold += coefficient * pointBetween(random_.uniform(), range_);
             taken++;
         }
         if (taken == 0) return 0;
         fit_.value[node] = threshold;
+        project(node, from, to);
+        return left;
+    }
+
+    // Draws the normal of a hyperplane, and a threshold between the least and the largest of the rows along it.
+    std::size_t projectedSplit(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates) {
+        std::size_t const left = drawNormal(node, from, to, candidates);
+        if (left == 0) return 0;
+        double const u = random_.uniform();
+        project(node, from, to);
+        range_ = rangeOf(from, to);
+        if (!(range_.low < range_.high)) return noSplit(node);
+        fit_.value[node] = pointBetween(u, range_);
+        return left;
+    }
+
+    // Takes back the features of a node whose rows all lie on one point of its normal.
+    std::size_t noSplit(std::size_t node) {
+        clearFeatures(node);
+        return 0;
+    }
+
+    // Of `candidates` different features the one whose best threshold gains most.
+    std::size_t bestAxis(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates, bool averaged) {
+        std::size_t left = candidates;
+        double best = -std::numeric_limits<double>::infinity();
+        std::size_t place = 0;
+        bool gathered = false;  // dots_ are those of the best
+        for (std::size_t tried = 0; tried < fit_.candidates && tried < left; tried++) {
+            std::size_t const remaining = drawVarying(from, to, left, tried);
+            gathered = false;
+            if (remaining == 0) {
+                left = tried;  // the rest is constant here
+                break;
+            }
+            left = remaining;
+            GainSplit const found = gain(from, to, averaged);
+            if (found.gain > best) {
+                best = found.gain;
+                place = tried;
+                gathered = true;
+                fit_.value[node] = found.threshold;
+            }
+        }
+        if (left == 0) return 0;
+        fit_.features[node] = candidates_[place];
+        if (!gathered) {
+            gather(candidates_[place], from, to);
+            range_ = rangeOf(from, to);
+        }
+        return left;
+    }
+
+    // Of as many random hyperplanes the one whose best threshold gains most.
+    std::size_t bestPlane(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates, bool averaged) {
+        std::int32_t* const features = fit_.features + node * fit_.ndim;
+        double* const coefficients = fit_.coefficients + node * fit_.ndim;
+        double constexpr kNone = -std::numeric_limits<double>::infinity();
+        std::size_t left = candidates;
+        double best = kNone;
+        for (std::size_t tried = 0; tried < fit_.candidates; tried++) {
+            left = drawNormal(node, from, to, left);
+            if (left == 0) return 0;
+            project(node, from, to);
+            range_ = rangeOf(from, to);
+            if (!(range_.low < range_.high)) continue;
+            GainSplit const found = gain(from, to, averaged);
+            if (found.gain > best) {
+                best = found.gain;
+                std::copy_n(features, fit_.ndim, best_features_.begin());
+                std::copy_n(coefficients, fit_.ndim, best_coefficients_.begin());
+                fit_.value[node] = found.threshold;
+            }
+        }
+        if (best == kNone) return noSplit(node);
+        std::copy_n(best_features_.begin(), fit_.ndim, features);
+        std::copy_n(best_coefficients_.begin(), fit_.ndim, coefficients);
+        project(node, from, to);
+        range_ = rangeOf(from, to);
+        return left;
+    }
+
+    // The largest gain of the values in dots_[from … to), of which range_ has the least and the largest.
+    GainSplit gain(std::size_t from, std::size_t to, bool averaged) {
+        return search_.largest(dots_.data() + from, to - from, range_, averaged);
+    }
+
+    // Draws up to ndim features that vary, and their coefficients; returns how many candidates are left, 0 for none.
+    std::size_t drawNormal(std::size_t node, std::size_t from, std::size_t to, std::size_t candidates) {
+        std::int32_t* const features = fit_.features + node * fit_.ndim;
+        double* const coefficients = fit_.coefficients + node * fit_.ndim;
+        std::size_t left = candidates;
+        clearFeatures(node);
+        std::fill_n(coefficients, fit_.ndim, 0.0);
+        for (std::size_t taken = 0; taken < fit_.ndim && taken < left; taken++) {
+            std::size_t const remaining = drawVarying(from, to, left, taken);
+            if (remaining == 0) return taken;  // the rest is constant here
+            left = remaining;
+            features[taken] = candidates_[taken];
+            double const deviation = fit_.standardize ? deviationOf(from, to) : 1;
+            coefficients[taken] = random_.normal() / deviation;
+        }
+        return left;
+    }
+
+    // Standard deviation of dots_[from … to), of which range_ has the least and the largest.
+    double deviationOf(std::size_t from, std::size_t to) const {
+        double const low = finiteOf(range_.low) / 2;
+        double const half = finiteOf(range_.high) / 2 - low;
+        if (!(half > 0)) return 1;
+        std::size_t present = 0;
+        double sum = 0, squares = 0;
+        for (std::size_t i = from; i < to; i++) {
+            if (!(dots_[i] == dots_[i])) continue;
+            double const unit = (finiteOf(dots_[i]) / 2 - low) / half;
+            present++;
+            sum += unit;
+            squares += unit * unit;
+        }
+        double const n = static_cast<double>(present);
+        return 2 * half * (std::sqrt(n * squares - sum * sum) / n);
+    }
+
+    // The place of each row of the node on the normal of its split.
+    void project(std::size_t node, std::size_t from, std::size_t to) {
+        std::int32_t const* const features = fit_.features + node * fit_.ndim;
+        double const* const coefficients = fit_.coefficients + node * fit_.ndim;
+        std::size_t taken = 0;
+        while (taken < fit_.ndim && features[taken] >= 0) taken++;
         for (std::size_t i = from; i < to; i++) {
             double const* const row = fit_.x + static_cast<std::size_t>(rows_[i]) * fit_.cols;
             double dot = 0;
             for (std::size_t k = 0; k < taken; k++) dot += coefficients[k] * row[features[k]];
             dots_[i] = dot;
         }
-        return left;
     }
 
     // Draws a feature among candidates_[taken … candidates) until one varies, and swaps it to place `taken`; those
-    // found constant go behind the end. Returns the new end, or 0 when none varies.
-    std::size_t drawVarying(std::size_t from, std::size_t to, std::size_t candidates, std::size_t taken, Range& range) {
+    // found constant go behind the end. Returns the new end, or 0 when none varies; the values of the one found are in
+    // dots_, their least and largest in range_.
+    std::size_t drawVarying(std::size_t from, std::size_t to, std::size_t candidates, std::size_t taken) {
         for (std::size_t end = candidates; end > taken;) {
             std::size_t const pick =
                 taken + static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(end - taken)));
             gather(candidates_[pick], from, to);
-            range = rangeOf(from, to);
-            if (range.low < range.high) {
+            range_ = rangeOf(from, to);
+            if (range_.low < range_.high) {
                 std::swap(candidates_[pick], candidates_[taken]);
                 return end;
             }
@@ -215,10 +375,15 @@ class TreeGrower {
     }
 
     IsolationForestFit const& fit_;
+    bool const projects_;  // thresholds of hyperplanes lie between the rows
     RowSampler sampler_;
     std::vector<std::int32_t> rows_;
     std::vector<std::int32_t> behind_;
     std::vector<double> dots_;
+    GainSearch search_;
+    std::vector<std::int32_t> best_features_;
+    std::vector<double> best_coefficients_;
+    Range range_{0, 0};
     std::vector<std::int32_t> candidates_;  // those that may still vary stand in front; constant ones behind
     Random random_;
     std::size_t base_ = 0, next_ = 0;

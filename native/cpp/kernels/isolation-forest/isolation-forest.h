@@ -1,10 +1,14 @@
 // The isolation-forest kernels. The specification is packages/core/src/kernels/reference.
 //
-// Numerical contract: same bits as the reference on every instruction set and thread count. Tree building uses + − ×
-// and comparisons only; a row's leaf values are added in tree order; the last step is exp2 of math/elementary.h.
+// Numerical contract: same bits as the reference on every instruction set and thread count. Tree building uses
+// + − × ÷ √, comparisons and log of math/elementary.h; a row's leaf values are added in tree order; the last step is
+// exp2.
 //
 // Liu, Ting and Zhou (2008), https://doi.org/10.1109/ICDM.2008.17; with several features a split Hariri, Carrasco Kind
-// and Brunner (2019), https://doi.org/10.1109/TKDE.2019.2947676.
+// and Brunner (2019), https://doi.org/10.1109/TKDE.2019.2947676; splits by averaged gain Liu, Ting and Zhou (2010),
+// https://doi.org/10.1007/978-3-642-15883-4_18; by pooled gain Cortes (2021),
+// https://doi.org/10.48550/arXiv.2110.13402; densities in the leaves Cortes (2021),
+// https://doi.org/10.48550/arXiv.2111.11639.
 #pragma once
 
 #include <cstddef>
@@ -47,6 +51,10 @@ struct IsolationForestFit {
     std::size_t sample_size;   // 1 … rows
     std::size_t max_depth;
     std::size_t ndim;
+    double pooled_gain, averaged_gain;  // shares of the splits, together at most 1; the others are drawn at random
+    std::size_t candidates;             // features, or hyperplanes, of which a split by gain takes the best
+    bool standardize;                   // coefficients over the standard deviations of their features in the node
+    bool density;                       // leaves hold log2 of the share of the rows over that of the volume
     std::uint64_t seed;
     double const* average_path;  // sample_size + 1
     std::size_t node_capacity;   // places a tree in the outputs

@@ -37,6 +37,11 @@ struct Problem {
     std::size_t rows, cols, trees, sample, depth, ndim;
     std::uint64_t seed;
     std::vector<double> x;
+    double pooled_gain = 0, averaged_gain = 0;
+    std::size_t candidates = 1;
+    bool standardize = false, density = false;
+
+    bool separates() const { return ndim == 1 || standardize || density || pooled_gain + averaged_gain > 0; }
 };
 
 double nasty(Random& random) {
@@ -54,6 +59,13 @@ Problem randomProblem(Random& random, std::size_t mostRows) {
     p.ndim = random.below(3) != 0 ? 1 : 1 + static_cast<std::size_t>(random.below(static_cast<std::int64_t>(p.cols)));
     p.seed = static_cast<std::uint64_t>(random.below(std::int64_t{1} << 53));
     p.x.resize(p.rows * p.cols);
+    if (random.below(2) == 0) {
+        p.pooled_gain = 0.25 * static_cast<double>(random.below(4));
+        p.averaged_gain = random.below(2) == 0 ? 0 : 0.25;
+        p.candidates = 1 + static_cast<std::size_t>(random.below(5));
+        p.standardize = random.below(2) == 0;
+        p.density = random.below(2) == 0;
+    }
     bool const calm = random.below(2) == 0;
     for (double& v : p.x) v = calm || random.below(3) != 0 ? random.normal() : nasty(random);
     return p;
@@ -64,7 +76,7 @@ Forest grow(int threads, Problem const& p) {
     f.trees = p.trees;
     f.ndim = p.ndim;
     std::size_t const byDepth = (std::size_t{2} << p.depth) - 1;
-    std::size_t const byRows = p.ndim == 1 ? 2 * p.sample - 1 : 2 * p.sample * p.depth + 1;
+    std::size_t const byRows = p.separates() ? 2 * p.sample - 1 : 2 * p.sample * p.depth + 1;
     f.capacity = byDepth < byRows ? byDepth : byRows;
     std::size_t const places = f.trees * f.capacity;
     f.node_count.resize(f.trees);
@@ -84,6 +96,11 @@ Forest grow(int threads, Problem const& p) {
                                  p.sample,
                                  p.depth,
                                  p.ndim,
+                                 p.pooled_gain,
+                                 p.averaged_gain,
+                                 p.candidates,
+                                 p.standardize,
+                                 p.density,
                                  p.seed,
                                  averagePath.data(),
                                  f.capacity,
@@ -193,7 +210,7 @@ TEST(largerShapes) {
 
 TEST(manyRows) {
     Random random(13, 0);
-    Problem p{20001, 5, 12, 256, 8, 1, 99, {}};
+    Problem p{20001, 5, 12, 256, 8, 1, 99, {}, 0, 0, 1, false, false};
     p.x.resize(p.rows * p.cols);
     for (double& v : p.x) v = random.below(100) == 0 ? nasty(random) : random.normal();
     compareAll(p, 10);
@@ -201,7 +218,7 @@ TEST(manyRows) {
 
 TEST(aForestThatLiesIsRefused) {
     Random random(14, 0);
-    Problem p{2500, 3, 5, 128, 7, 1, 5, {}};
+    Problem p{2500, 3, 5, 128, 7, 1, 5, {}, 0, 0, 1, false, false};
     p.x.resize(p.rows * p.cols);
     for (double& v : p.x) v = random.normal();
     Forest const good = compact(grow(1, p));
@@ -233,7 +250,7 @@ TEST(aForestThatLiesIsRefused) {
 
 TEST(tooLittleRoomIsAnError) {
     Random random(15, 0);
-    Problem p{100, 2, 2, 64, 1, 1, 5, {}};
+    Problem p{100, 2, 2, 64, 1, 1, 5, {}, 0, 0, 1, false, false};
     p.x.resize(p.rows * p.cols);
     for (double& v : p.x) v = random.normal();
     std::vector<double> averagePath(p.sample + 1);
@@ -248,6 +265,11 @@ TEST(tooLittleRoomIsAnError) {
                                  64,
                                  6,
                                  1,
+                                 0,
+                                 0,
+                                 1,
+                                 false,
+                                 false,
                                  1,
                                  averagePath.data(),
                                  1,

@@ -84,7 +84,7 @@ export const scoringCases: Cases = {
     // One that learns from labels has to have seen such rows.
     const { labels } = subject.fitOptions(x.rows);
     const seen = labels === undefined ? [] : Array.from(labels.keys()).filter((i) => labels[i] === 1);
-    const model = subject.fit(seen.reduce(plant, x));
+    const model = subject.fitWhole(seen.reduce(plant, x));
     const row = 123;
     const planted = plant(x, row);
     const scores = subject.score(model, planted);

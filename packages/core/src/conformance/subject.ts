@@ -20,10 +20,11 @@ export class Subject {
     return this.factory({ ...(this.has("seed") ? { seed: 7 } : {}), ...this.#cheapParts(), ...params } as never);
   }
 
-  /** A detector made of many others is looked at with a few that are quick: the cases are many. */
+  /** A detector made of many others, or of many trees, is looked at with a few that are quick: the cases are many. */
   #cheapParts(): Readonly<Record<string, unknown>> {
-    if (!this.has("base") || !this.has("estimators")) return {};
-    return { base: "mad", estimators: 3 };
+    if (this.has("base") && this.has("estimators")) return { base: "mad", estimators: 3 };
+    if (this.has("mode")) return { mode: "fast" };
+    return this.has("trees") && this.has("candidates") ? { trees: 24 } : {};
   }
 
   has(param: string): boolean {
@@ -41,6 +42,13 @@ export class Subject {
 
   fit(x: Matrix, params: Readonly<Record<string, unknown>> = {}): FittedDetector {
     return this.create(params).fitSync(x, this.fitOptions(x.rows));
+  }
+
+  /** Fitted with all the parts that it has by default, as users get it; where `fit` may take a few of them. */
+  fitWhole(x: Matrix): FittedDetector {
+    const parts = this.has("base") ? this.#cheapParts() : {};
+    const seed = this.has("seed") ? { seed: 7 } : {};
+    return this.factory({ ...seed, ...parts } as never).fitSync(x, this.fitOptions(x.rows));
   }
 
   fitSoon(x: Matrix, control: Control): Promise<FittedDetector> {

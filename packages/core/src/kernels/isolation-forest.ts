@@ -1,8 +1,8 @@
 /**
  * The isolation-forest kernels: their arguments and the layout of a forest.
  *
- * *Numerical contract*: same bits on every path. Tree building uses + − × and comparisons only; leaf values are added in
- * tree order; the last step is `exp2` of `math/elementary`.
+ * *Numerical contract*: same bits on every path. Tree building uses + − × ÷ √, comparisons and `log` of `math/elementary`;
+ * leaf values are added in tree order; the last step is `exp2` of `math/elementary`.
  */
 
 /**
@@ -14,7 +14,10 @@ export interface IsolationTrees {
   readonly treeStart: Int32Array;
   /** Offset from a node to its right child; 0 for a leaf. */
   readonly right: Int32Array;
-  /** Inner node: the threshold, left when ≤. Leaf: the path length that ends here, depth + c(rows left unseparated). */
+  /**
+   * Inner node: the threshold, left when ≤. Leaf: the path length that ends here, depth + c(rows left unseparated); or, of a
+   * forest that scores by density, the binary logarithm of the leaf's share of the rows over its share of the volume.
+   */
   readonly value: Float64Array;
   /** Training rows that reached the node. */
   readonly count: Int32Array;
@@ -40,6 +43,18 @@ export interface IsolationForestFitArgs {
   readonly sampleSize: number;
   readonly maxDepth: number;
   readonly ndim: number;
+  /**
+   * Share of the splits, 0 … 1, whose threshold is where the pooled gain is largest, and share of those where the averaged gain
+   * is; together at most 1. The others are drawn at random.
+   */
+  readonly pooledGain: number;
+  readonly averagedGain: number;
+  /** Features (or hyperplanes, when `ndim` > 1) from which a split by gain takes the one of largest gain. */
+  readonly candidates: number;
+  /** Divide the coefficients of a hyperplane by the standard deviations of its features in the node. */
+  readonly standardize: boolean;
+  /** Leaves hold densities, not path lengths. */
+  readonly density: boolean;
   readonly seed: number;
   /** c(n), the mean path length of an unsuccessful search, for n = 0 … sampleSize. */
   readonly averagePath: Float64Array;
@@ -80,10 +95,26 @@ export interface IsolationForestContributionArgs {
   readonly contributions: Float64Array;
 }
 
+/** How a forest is grown, as far as it decides how many nodes a tree can have. */
+export type IsolationSplits = Pick<
+  IsolationForestFitArgs,
+  "ndim" | "pooledGain" | "averagedGain" | "standardize" | "density"
+>;
+
+/**
+ * Whether hyperplanes get their threshold from the rows projected on their normal: between the least and the largest of them
+ * at random, or where the gain is largest. Otherwise they go through a point of the box around the rows (Hariri et al.), which
+ * may leave all rows on one side.
+ */
+export function projectsRows({ pooledGain, averagedGain, standardize, density }: IsolationSplits): boolean {
+  return standardize || density || pooledGain + averagedGain > 0;
+}
+
 /** Places that one tree can need at most: a binary tree of that depth, or two nodes a sampled row and level. */
-export function isolationNodeCapacity(sampleSize: number, maxDepth: number, ndim: number): number {
+export function isolationNodeCapacity(sampleSize: number, maxDepth: number, splits: IsolationSplits): number {
   const byDepth = maxDepth >= 30 ? Number.MAX_SAFE_INTEGER : 2 ** (maxDepth + 1) - 1;
-  // An axis-parallel split always separates two rows; a hyperplane may leave one side empty.
-  const byRows = ndim === 1 ? 2 * sampleSize - 1 : 2 * sampleSize * Math.max(1, maxDepth) + 1;
+  // A split within the range of the rows always separates two of them.
+  const separates = splits.ndim === 1 || projectsRows(splits);
+  const byRows = separates ? 2 * sampleSize - 1 : 2 * sampleSize * Math.max(1, maxDepth) + 1;
   return Math.min(byDepth, byRows);
 }

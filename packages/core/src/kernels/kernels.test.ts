@@ -37,10 +37,12 @@ describe("treeSlices", () => {
   it.each([1, 2])("grows the same forest in slices, ndim %d", (ndim) => {
     const x = Float64Array.from({ length: 200 }, (_, i) => (i * 7919) % 101);
     const make = (): IsolationForestFitArgs => {
-      const nodeCapacity = isolationNodeCapacity(16, 4, ndim);
+      const splits = { ndim, pooledGain: 0.5, averagedGain: 0.25, standardize: true, density: true };
+      const nodeCapacity = isolationNodeCapacity(16, 4, splits);
       const places = 5 * nodeCapacity;
       return {
-        ...{ x, rows: 50, cols: 4, trees: 5, firstTree: 2, sampleSize: 16, maxDepth: 4, ndim, seed: 9, threads: 1 },
+        ...{ x, rows: 50, cols: 4, trees: 5, firstTree: 2, sampleSize: 16, maxDepth: 4, seed: 9, threads: 1 },
+        ...{ ...splits, candidates: 2 },
         averagePath: Float64Array.from({ length: 17 }, (_, i) => i / 2),
         nodeCapacity,
         nodeCount: new Int32Array(5),

@@ -1,7 +1,7 @@
 import { ModelFileError } from "../../../errors.js";
 import type { IsolationForestFitArgs, IsolationTrees } from "../../../kernels/isolation-forest.js";
 import type { ModelState } from "../../detector.js";
-import type { ForestState } from "./isolation-forest.js";
+import type { ForestState } from "./growing.js";
 
 /** The trees of a finished fit, without the unused places between them. */
 export function compactTrees(args: IsolationForestFitArgs): IsolationTrees {
