@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { changepointsCommand } from "./commands/changepoints-command.js";
 import { datasetsCommand } from "./commands/datasets-command.js";
+import { benchmarkCommand } from "./commands/benchmark-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
@@ -34,6 +35,7 @@ export function program(session: Session): Command {
     convertCommand,
     resampleCommand,
     datasetsCommand,
+    benchmarkCommand,
     demoCommand,
   ];
   for (const command of commands) root.addCommand(command(session));

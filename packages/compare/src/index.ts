@@ -1,3 +1,4 @@
 export * from "./ranks/index.js";
 export * from "./record/index.js";
 export * from "./run/index.js";
+export * from "./suites/index.js";

@@ -1,6 +1,7 @@
 import type { SingleBar } from "cli-progress";
 import type { Session } from "../session.js";
-import { count, percent } from "./numbers.js";
+import { count, duration, percent } from "./numbers.js";
+import { printable } from "./printable.js";
 
 /** What takes less time than this gets no bar. */
 const PATIENCE_MS = 1000;
@@ -12,19 +13,25 @@ const REDRAW_MS = 100;
 export class Progress {
   readonly #shown: boolean;
   readonly #task: string;
+  readonly #eta: boolean;
   readonly #started = performance.now();
   #drawn = 0;
   #bar: SingleBar | "loading" | undefined;
   #ended = false;
 
-  constructor(session: Session, task: string) {
+  /** @param options  `eta`: say how long it will take, for work that lasts minutes */
+  constructor(session: Session, task: string, options: { readonly eta?: boolean } = {}) {
     // Both streams on one terminal: a bar between rows of results would spoil them.
     this.#shown = !session.quiet && !session.json && session.stderr.isTTY === true && session.stderr === process.stderr;
     this.#task = task;
+    this.#eta = options.eta === true;
   }
 
-  /** @param done  0 … 1, or undefined when the end is not known */
-  to(done: number | undefined, rows?: number): void {
+  /**
+   * @param done  0 … 1, or undefined when the end is not known
+   * @param doing  what is being done at the moment
+   */
+  to(done: number | undefined, rows?: number, doing = ""): void {
     if (!this.#shown || this.#ended) return;
     const now = performance.now();
     if (now - this.#started < PATIENCE_MS || now - this.#drawn < REDRAW_MS) return;
@@ -35,6 +42,8 @@ export class Progress {
     this.#bar.update(share, {
       share: done === undefined ? "" : percent(share),
       rows: rows === undefined ? "" : count(rows, "row"),
+      doing: printable(doing),
+      left: this.#eta && share > 0 ? `${duration(((now - this.#started) / 1000) * (1 / share - 1))} left` : "",
     });
   }
 
@@ -51,7 +60,7 @@ export class Progress {
       if (this.#ended) return;
       const bar = new SingleBar(
         {
-          format: `${this.#task} {bar} {share} {rows}`,
+          format: `${this.#task} {bar} {share} {rows} {left} {doing}`,
           stream: process.stderr,
           clearOnComplete: true,
           hideCursor: true,
@@ -60,7 +69,7 @@ export class Progress {
         },
         Presets.shades_classic,
       );
-      bar.start(1, 0, { share: "", rows: "" });
+      bar.start(1, 0, { share: "", rows: "", doing: "", left: "" });
       this.#bar = bar;
     });
   }

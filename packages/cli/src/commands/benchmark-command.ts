@@ -1,0 +1,73 @@
+import { int, parseParam } from "@telltale/core";
+import { Command } from "commander";
+import { addRunFlags, addTalkFlags, type RunFlags } from "../options/common-flags.js";
+import type { Session } from "../session.js";
+
+type Compare = typeof import("@telltale/compare");
+/** A benchmark with whatever flags of its own: they are checked where they are defined. */
+type AnySuite = import("@telltale/compare").Suite<never>;
+
+/** A benchmark on the command line. The package that runs it is loaded when it is run. */
+interface BenchmarkEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** The argument: where the benchmark's files are. */
+  readonly folder: { readonly name: string; readonly doc: string };
+  /** What runs without `--detectors`. */
+  readonly detectors: string;
+  /** Flags of its own, which the suite gets as options. */
+  flags?(command: Command): Command;
+  suite(compare: Compare): AnySuite;
+}
+
+/** Every benchmark: a line here is all that a new one needs on the command line. */
+const BENCHMARKS: readonly BenchmarkEntry[] = [
+  {
+    name: "skab",
+    summary: "Skoltech Anomaly Benchmark: 34 files of a water circuit, 400 rows of each to train, counts pooled.",
+    folder: { name: "folder", doc: "the benchmark's data folder, with valve1, valve2 and other" },
+    detectors: "the published methods, the controls and the defaults for series",
+    suite: ({ skab }) => skab as AnySuite,
+  },
+];
+
+export interface BenchmarkFlags extends RunFlags {
+  readonly detectors?: string;
+  readonly seed: number;
+  readonly out?: string;
+  readonly report?: string;
+}
+
+const seed = int({ default: 0, min: 0, doc: "" });
+
+/** `telltale benchmark`, with a command for each benchmark. */
+export function benchmarkCommand(session: Session): Command {
+  const command = new Command("benchmark").description(
+    "Run a benchmark of the field by its own protocol, with the controls that keep its figures honest.",
+  );
+  for (const entry of BENCHMARKS) command.addCommand(oneBenchmark(entry, session));
+  return command;
+}
+
+function oneBenchmark(entry: BenchmarkEntry, session: Session): Command {
+  const command = new Command(entry.name)
+    .description(entry.summary)
+    .argument(`<${entry.folder.name}>`, entry.folder.doc)
+    .option(
+      "--detectors <list>",
+      `Detectors, such as lof,knn:k=20, or all; default: ${entry.detectors}. See telltale list.`,
+    )
+    .option(
+      "--seed <number>",
+      "Seed of every random number.",
+      (text) => parseParam(seed, "--seed", text) as number,
+      seed.default,
+    )
+    .option("-o, --out <file>", "Write the whole result (.json).")
+    .option("--report <file>", "Write a page with tables and charts (.html).");
+  entry.flags?.(command);
+  return addTalkFlags(addRunFlags(command)).action(async (folder: string, flags: BenchmarkFlags) => {
+    const { benchmark } = await import("./benchmark.js");
+    await benchmark({ folder, flags, suite: async () => entry.suite(await import("@telltale/compare")) }, session);
+  });
+}

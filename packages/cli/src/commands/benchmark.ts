@@ -1,0 +1,54 @@
+import type { Suite, SuiteResult } from "@telltale/compare";
+import { writeFileAtomic } from "@telltale/data";
+import { requireOtherFile } from "../input/other-file.js";
+import { chooseKernels } from "../kernels.js";
+import { benchmarkText } from "../output/benchmark-text.js";
+import { Progress } from "../output/progress.js";
+import type { Session } from "../session.js";
+import type { BenchmarkFlags } from "./benchmark-command.js";
+
+/** A benchmark to run, and where its files are. */
+export interface BenchmarkCall {
+  readonly folder: string;
+  readonly flags: BenchmarkFlags;
+  suite(): Promise<Suite<never>>;
+}
+
+/** Runs a benchmark, prints its table and writes what was asked for. */
+export async function benchmark({ folder, flags, suite }: BenchmarkCall, session: Session): Promise<void> {
+  const { detectors, seed, out, report, kernels: asked, threads, ...own } = flags;
+  for (const [flag, file] of [
+    ["--out", out],
+    ["--report", report],
+  ] as const) {
+    if (file !== undefined) await requireOtherFile(flag, file, [folder]);
+  }
+  const { runSuite, splitDetectors, stableJson } = await import("@telltale/compare");
+  const names = detectors === undefined ? undefined : splitDetectors(detectors);
+  const kernels = await chooseKernels(asked, session);
+  const progress = new Progress(session, "running", { eta: true });
+  let result: SuiteResult;
+  try {
+    result = await runSuite(await suite(), folder, {
+      ...own,
+      ...(names === undefined ? {} : { detectors: names }),
+      ...(threads === undefined ? {} : { threads }),
+      seed,
+      kernels,
+      signal: session.signal,
+      progress: (done: number, doing: string) => progress.to(done, undefined, doing),
+    } as never);
+  } finally {
+    progress.end();
+  }
+  const text = stableJson(result);
+  if (out !== undefined) await writeFileAtomic(out, new TextEncoder().encode(text));
+  if (report !== undefined) {
+    const { writeBenchmarkPage } = await import("../output/benchmark-page.js");
+    await writeBenchmarkPage(report, result);
+  }
+  if (session.json) session.print(text.trimEnd());
+  else session.print(benchmarkText(result, session));
+  if (out !== undefined) session.say(`result written to ${out}`);
+  if (report !== undefined) session.say(`report written to ${report}`);
+}

@@ -1,0 +1,14 @@
+export { ALL, type AskedDetector, detectorsAsked, splitDetectors } from "./detectors-asked.js";
+export { runSuite, type SuiteResult } from "./run-suite.js";
+export { readSkab, SKAB_FILES, type SkabFile } from "./skab/files.js";
+export { skab } from "./skab/skab.js";
+export type {
+  Measures,
+  RowKind,
+  Suite,
+  SuiteFailure,
+  SuiteMeasure,
+  SuiteOptions,
+  SuiteOutcome,
+  SuiteRow,
+} from "./suite.js";
