@@ -8,14 +8,17 @@ import {
 } from "../../../math/distributions/index.js";
 import { log } from "../../../math/elementary.js";
 
-/** How the limit of Q is made; `skab` is the way of the SKAB benchmark's code, for comparisons with its tables. */
-export const PCA_LIMITS = ["jackson-mudholkar", "box", "skab"] as const;
+/**
+ * How the limit of Q is made. `skab` is the way of the SKAB benchmark's code, for comparisons with its tables; `skab-lapack` also
+ * takes the variances in the order in which LAPACK happens to give them there, on which its published figures hang.
+ */
+export const PCA_LIMITS = ["jackson-mudholkar", "box", "skab", "skab-lapack"] as const;
 /** One of {@link PCA_LIMITS}. */
 export type Limits = (typeof PCA_LIMITS)[number];
 
 /** What {@link controlLimits} needs to know of a fitted subspace. */
 export interface Subspace {
-  /** Variances along all components, largest first. */
+  /** Variances along all components, largest first; for `skab-lapack` in LAPACK's order. */
   readonly variances: Float64Array;
   /** Components that are kept. */
   readonly kept: number;
@@ -36,10 +39,12 @@ export function controlLimits(
 ): { readonly t2: number; readonly q: number } {
   const free = rows - kept;
   const factor = (kept * (rows - 1) * (rows + 1)) / (rows * free);
-  const quantile = limits === "skab" ? onGrid((v) => fCdf(v, kept, free), confidence) : undefined;
+  const quantile = isSkab(limits) ? onGrid((v) => fCdf(v, kept, free), confidence) : undefined;
   const t2 = kept === 0 ? 0 : factor * (quantile ?? fQuantile(confidence, kept, free));
   return { t2, q: residualLimit(variances.subarray(kept), confidence, limits) };
 }
+
+const isSkab = (limits: Limits) => limits === "skab" || limits === "skab-lapack";
 
 function residualLimit(left: Float64Array, confidence: number, limits: Limits): number {
   let first = 0;
@@ -51,7 +56,7 @@ function residualLimit(left: Float64Array, confidence: number, limits: Limits): 
     third += v * v * v;
   }
   if (!(first > 0)) return 0;
-  if (limits === "skab") {
+  if (isSkab(limits)) {
     // Its code takes powers of the sum where the sums of powers belong.
     const c = onGrid(normalCdf, confidence);
     return jacksonMudholkar(first, first * first, first * first * first, c) as number;
