@@ -6,6 +6,8 @@ export interface SymmetricEigen {
   readonly vectors: Float64Array;
 }
 
+/** A column below this share of the whole matrix is rounding: what is left of a matrix whose rank is less than its size. */
+const NEGLIGIBLE = 2 ** -52;
 /** Iterations for one eigenvalue; about two are usual. */
 const MOST_ITERATIONS = 60;
 
@@ -45,17 +47,17 @@ interface Tridiagonal {
   readonly vectors: Float64Array;
 }
 
-/** Reflections from the first column on; `a` is used up. */
+/** Reflections from the first column on; of `a` the lower triangle is read, and used up. */
 function tridiagonal(a: Float64Array, n: number): Tridiagonal {
-  const vectors = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
-  const v = new Float64Array(n);
+  const reflections: Reflection[] = [];
   const p = new Float64Array(n);
   const beside = new Float64Array(n);
+  const negligible = NEGLIGIBLE * NEGLIGIBLE * a.reduce((sum, value) => sum + value * value, 0);
   for (let k = 0; k + 2 < n; k++) {
     let squares = 0;
     for (let i = k + 2; i < n; i++) squares += (a[i * n + k] as number) ** 2;
     const head = a[(k + 1) * n + k] as number;
+    if (head * head + squares <= negligible) continue;
     if (squares === 0) {
       beside[k] = head;
       continue;
@@ -63,40 +65,89 @@ function tridiagonal(a: Float64Array, n: number): Tridiagonal {
     const norm = Math.sqrt(head * head + squares);
     const alpha = head > 0 ? -norm : norm;
     beside[k] = alpha;
+    const v = new Float64Array(n);
     v[k + 1] = head - alpha;
     for (let i = k + 2; i < n; i++) v[i] = a[i * n + k] as number;
     const half = norm * (norm + Math.abs(head)); // vᵀv / 2
-    // a ← H a H with H = I − v vᵀ / half, as a − v wᵀ − w vᵀ.
-    let share = 0;
-    for (let i = k + 1; i < n; i++) {
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += (a[i * n + j] as number) * (v[j] as number);
-      p[i] = sum / half;
-      share += (v[i] as number) * (p[i] as number);
-    }
-    share /= 2 * half;
-    for (let i = k + 1; i < n; i++) p[i] = (p[i] as number) - share * (v[i] as number);
-    for (let i = k + 1; i < n; i++) {
-      const vi = v[i] as number;
-      const pi = p[i] as number;
-      for (let j = k + 1; j < n; j++) {
-        a[i * n + j] = (a[i * n + j] as number) - (vi * (p[j] as number) + pi * (v[j] as number));
-      }
-    }
-    // Rows k + 1 … of the vectors are mixed by H.
-    p.fill(0);
-    for (let i = k + 1; i < n; i++) {
-      const vi = v[i] as number;
-      for (let j = 0; j < n; j++) p[j] = (p[j] as number) + vi * (vectors[i * n + j] as number);
-    }
-    for (let i = k + 1; i < n; i++) {
-      const factor = (v[i] as number) / half;
-      for (let j = 0; j < n; j++) vectors[i * n + j] = (vectors[i * n + j] as number) - factor * (p[j] as number);
-    }
+    reflections.push({ v, half, first: k + 1 });
+    reflectBothSides(a, n, v, half, k + 1, p);
   }
   if (n > 1) beside[n - 2] = a[(n - 1) * n + n - 2] as number;
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i] as number);
-  return { diagonal, beside, vectors };
+  return { diagonal, beside, vectors: product(reflections, n) };
+}
+
+/** H = I − v vᵀ / half, v being 0 before row `first`. */
+interface Reflection {
+  readonly v: Float64Array;
+  readonly half: number;
+  readonly first: number;
+}
+
+/** a ← H a H as a − v wᵀ − w vᵀ, on the lower triangle from row `first` on; `p` is room to work in. */
+function reflectBothSides(
+  a: Float64Array,
+  n: number,
+  v: Float64Array,
+  half: number,
+  first: number,
+  p: Float64Array,
+): void {
+  p.fill(0);
+  for (let i = first; i < n; i++) {
+    const row = i * n;
+    const vi = v[i] as number;
+    let sum = (a[row + i] as number) * vi;
+    for (let j = first; j < i; j++) {
+      const value = a[row + j] as number;
+      sum += value * (v[j] as number);
+      p[j] = (p[j] as number) + value * vi;
+    }
+    p[i] = (p[i] as number) + sum;
+  }
+  let share = 0;
+  for (let i = first; i < n; i++) {
+    const value = (p[i] as number) / half;
+    p[i] = value;
+    share += (v[i] as number) * value;
+  }
+  share /= 2 * half;
+  for (let i = first; i < n; i++) p[i] = (p[i] as number) - share * (v[i] as number);
+  for (let i = first; i < n; i++) {
+    const row = i * n;
+    const vi = v[i] as number;
+    const pi = p[i] as number;
+    for (let j = first; j <= i; j++) {
+      a[row + j] = (a[row + j] as number) - (vi * (p[j] as number) + pi * (v[j] as number));
+    }
+  }
+}
+
+/** The last reflection times … times the first one. From the last one on, what is not 0 grows by a row and a column each. */
+function product(reflections: readonly Reflection[], n: number): Float64Array {
+  const turned = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) turned[i * n + i] = 1;
+  const sums = new Float64Array(n);
+  for (const { v, half, first } of reflections.toReversed()) {
+    sums.fill(0);
+    for (let i = first; i < n; i++) {
+      const row = i * n;
+      const vi = v[i] as number;
+      for (let j = first; j < n; j++) sums[j] = (sums[j] as number) + vi * (turned[row + j] as number);
+    }
+    for (let i = first; i < n; i++) {
+      const row = i * n;
+      const factor = (v[i] as number) / half;
+      for (let j = first; j < n; j++) turned[row + j] = (turned[row + j] as number) - factor * (sums[j] as number);
+    }
+  }
+  return transposed(turned, n);
+}
+
+function transposed(a: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[j * n + i] = a[i * n + j] as number;
+  return out;
 }
 
 /** QR steps on the three diagonals until they are one; the vectors turn with them. */
@@ -145,11 +196,12 @@ function qrStep(d: Float64Array, e: Float64Array, vectors: Float64Array, n: numb
       z = s * (e[k + 1] as number);
       e[k + 1] = c * (e[k + 1] as number);
     }
-    for (let j = 0; j < n; j++) {
-      const a = vectors[k * n + j] as number;
-      const b = vectors[(k + 1) * n + j] as number;
-      vectors[k * n + j] = c * a + s * b;
-      vectors[(k + 1) * n + j] = c * b - s * a;
+    const below = k * n + n;
+    for (let at = k * n; at < below; at++) {
+      const a = vectors[at] as number;
+      const b = vectors[at + n] as number;
+      vectors[at] = c * a + s * b;
+      vectors[at + n] = c * b - s * a;
     }
   }
 }
