@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { changepointsCommand } from "./commands/changepoints-command.js";
 import { benchmarkCommand } from "./commands/benchmark-command.js";
+import { changepointsCommand } from "./commands/changepoints-command.js";
 import { datasetsCommand } from "./commands/datasets-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
