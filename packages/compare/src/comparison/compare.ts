@@ -107,14 +107,16 @@ export async function compareDetectors(
   const kernels = options.kernels ?? currentKernels();
   const recorded = provenance({
     kernels: kernels.name,
-    seeds: settings.splitting.kind === "stratified" ? [settings.splitting.seed ?? 0] : [],
+    seeds: seedsOf(settings.splitting, subjects),
     ...(options.command === undefined ? {} : { command: options.command }),
     ...(options.data === undefined ? {} : { data: options.data }),
   });
   const question = {
     settings,
     sets: described,
-    detectors: plans.map(({ subject, steps, threshold }) => [subject.name, steps.map(stepText), threshold.toString()]),
+    detectors: plans.map(({ subject, steps, threshold }) => [
+      ...[subject.name, subject.detector.params, steps.map(stepText), threshold.toString()],
+    ]),
     versions: [recorded.versions.telltale, kernels.name],
   };
   const journal = options.journal === undefined ? undefined : await Journal.open<RunRow>(options.journal, question);
@@ -205,6 +207,12 @@ function checkSubjects(sets: readonly LabelledSet[], subjects: readonly Subject[
 interface Divided {
   readonly set: LabelledSet;
   readonly splits: readonly Split[];
+}
+
+function seedsOf(splitting: Splitting, subjects: readonly Subject[]): number[] {
+  const own = subjects.map(({ detector }) => (detector.params as { readonly seed?: unknown }).seed);
+  const all = [...own, splitting.kind === "stratified" ? (splitting.seed ?? 0) : undefined];
+  return [...new Set(all.filter((seed) => typeof seed === "number"))].sort((a, b) => a - b);
 }
 
 /** Split after split, on each of which every detector runs, so that a comparison that was stopped is fair as far as it went. */

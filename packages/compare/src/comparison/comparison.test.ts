@@ -9,7 +9,6 @@ import {
   type ComparisonProgress,
   compareDetectors,
   type LabelledSet,
-  splitDetectors,
   splitsOf,
   subjectsFrom,
 } from "./index.js";
@@ -100,14 +99,9 @@ describe("subjects", () => {
     expect(subjectsFrom(["all"], { inOrder: true }).length).toBeGreaterThan(all.length);
     expect(all.filter(({ supervised }) => supervised).map(({ name }) => name)).toEqual(["boosted-trees"]);
     expect(() => subjectsFrom(["lofty"])).toThrow(expect.objectContaining({ code: "PARAM_UNKNOWN" }));
+    const [, , seeded] = subjectsFrom(["isolation-forest"], { seed: 7 });
+    expect(seeded).toMatchObject({ name: "isolation-forest", detector: { params: { seed: 7 } } });
     expect(() => subjectsFrom([])).toThrow(/at least one detector/);
-  });
-
-  it("are cut at commas that are not their own", () => {
-    expect(
-      splitDetectors("lof, knn:k=20,metric=manhattan ,ensemble:members=(lof knn:k=3,metric=manhattan),all"),
-    ).toEqual([...["lof", "knn:k=20,metric=manhattan", "ensemble:members=(lof knn:k=3,metric=manhattan)", "all"]]);
-    expect(splitDetectors("lof,k=3")).toEqual(["lof", "k=3"]);
   });
 });
 
@@ -168,7 +162,7 @@ describe("compareDetectors", () => {
     expect(told.at(-2)?.secondsLeft).toBeGreaterThan(0);
     await expect(
       compareDetectors([table], subjects, { splitting: { kind: "stratified", folds: 4 }, journal }),
-    ).rejects.toMatchObject({ code: "DATA_FORMAT" });
+    ).rejects.toMatchObject({ code: "JOURNAL_MISMATCH" });
   });
 
   it("keeps failures and skipped detectors as rows, which never come first", async () => {

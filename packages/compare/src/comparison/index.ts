@@ -13,4 +13,4 @@ export {
   type RunRow,
   type Spread,
 } from "./result.js";
-export { type Subject, type SubjectOptions, splitDetectors, subjectsFrom } from "./subjects.js";
+export { type Subject, type SubjectOptions, subjectsFrom } from "./subjects.js";

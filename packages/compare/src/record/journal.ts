@@ -24,7 +24,7 @@ export class Journal<T> {
    *
    * @param path  the file
    * @param question  plain data that the work follows from: settings, hashes of the data, seeds, versions
-   * @throws {@link DataError} `DATA_FORMAT` for a file that is no journal, or one of another question ·
+   * @throws {@link DataError} `DATA_FORMAT` for a file that is no journal, `JOURNAL_MISMATCH` for one of another question ·
    *   {@link FileError} `FILE_UNREADABLE`, `FILE_UNWRITABLE`
    */
   static async open<T>(path: string, question: unknown): Promise<Journal<T>> {
@@ -78,7 +78,7 @@ function readLines<T>(lines: readonly string[], fingerprint: string, path: strin
   const head = parsed[0];
   if (!isObject(head) || head.journal !== FORMAT) throw foreign(path, 1);
   if (head.question !== fingerprint) {
-    throw new DataError("DATA_FORMAT", "the journal belongs to other data, detectors, settings or versions", {
+    throw new DataError("JOURNAL_MISMATCH", "the journal belongs to other data, detectors, settings or versions", {
       where: { file: path },
       remedy: "Ask the same question again, or name another journal to begin anew",
     });

@@ -89,7 +89,9 @@ describe("a journal", () => {
   it("is not taken for another question, and no other file for a journal", async () => {
     const path = join(folder, "question.journal");
     await (await Journal.open(path, question)).close();
-    await expect(Journal.open(path, { ...question, data: "5678" })).rejects.toMatchObject({ code: "DATA_FORMAT" });
+    await expect(Journal.open(path, { ...question, data: "5678" })).rejects.toMatchObject({
+      code: "JOURNAL_MISMATCH",
+    });
     const other = join(folder, "data.csv");
     for (const text of ["a,b\n1,2\n", "no line end", '{"journal":"telltale-journal-1"}\nnot json\n', "{}\n"]) {
       writeFileSync(other, text);
