@@ -71,7 +71,10 @@ export function compareCommand(session: Session): Command {
       ).choices(["stratified", "forward", "blocked"]),
     )
     .option("--gap <rows>", "Rows between training and test rows, of forward and blocked splits.", parsed(gap, "--gap"))
-    .option("--group <column>", "Keep groups whole: test on one value at a time, or with --folds on some; or the word file.")
+    .option(
+      "--group <column>",
+      "Keep groups whole: test on one value at a time, or with --folds on some; or the word file.",
+    )
     .option("--separate", "Each file is a data set of its own, and ranks are over files; they may have other columns.")
     .addOption(
       new Option("--train-on <rows>", "all: anomalies among the training rows, as in practice; or normal rows alone.")
@@ -85,13 +88,20 @@ export function compareCommand(session: Session): Command {
     );
   for (const option of prepareFlags()) if (option.attributeName() !== "scale") command.addOption(option);
   command
-    .option("--threshold <rule>", "Threshold rule for every detector; default: each one's own, see telltale list thresholds.")
+    .option(
+      "--threshold <rule>",
+      "Threshold rule for every detector; default: each one's own, see telltale list thresholds.",
+    )
     .addOption(
       new Option("--rank-by <figure>", `What detectors are ranked by: ${Object.keys(RANK_BY).join(", ")}.`)
         .default("averagePrecision", "average-precision")
         .argParser((text) => RANK_BY[parseParam(rankWord, "--rank-by", text) as keyof typeof RANK_BY]),
     )
-    .option("--max-seconds <number>", "A detector that takes longer on a split has failed there.", parsed(seconds, "--max-seconds"))
+    .option(
+      "--max-seconds <number>",
+      "A detector that takes longer on a split has failed there.",
+      parsed(seconds, "--max-seconds"),
+    )
     .option(
       "--quadratic-rows <number>",
       "Skip detectors whose time grows with the square of the rows where there are more training rows.",

@@ -61,7 +61,8 @@ export async function compare(paths: readonly string[], flags: CompareFlags, ses
   if (session.json) session.print(engine.stableJson({ ...result, warnings: session.warnings }).trimEnd());
   else session.print(comparisonText(result, session));
   for (const [what, file] of Object.entries(written)) {
-    if (file !== undefined && what !== "--resume" && file !== STANDARD_STREAM) session.say(`${what.slice(2)} written to ${file}`);
+    if (file !== undefined && what !== "--resume" && file !== STANDARD_STREAM)
+      session.say(`${what.slice(2)} written to ${file}`);
   }
 }
 
@@ -132,7 +133,8 @@ function splittingOf({ folds, gap, group, split, seed }: CompareFlags, inOrder: 
   }
   const kind = split ?? (inOrder ? "forward" : "stratified");
   if (kind === "stratified") {
-    if (gap !== undefined) throw wrong("--gap is for rows in order of time", "Name the column with the time with --time");
+    if (gap !== undefined)
+      throw wrong("--gap is for rows in order of time", "Name the column with the time with --time");
     return { kind, folds: 5, ...counted, seed };
   }
   if (!inOrder) {
@@ -153,13 +155,17 @@ function describe(sets: readonly ComparedSet[], splitting: Splitting, flags: Com
   const [first] = sets;
   if (first === undefined) return;
   const { normal, anomalous } = first.meaning;
-  session.say(`labels in "${flags.label}": ${listed(normal) || "none"} = normal, ${listed(anomalous) || "none"} = anomaly`);
+  session.say(
+    `labels in "${flags.label}": ${listed(normal) || "none"} = normal, ${listed(anomalous) || "none"} = anomaly`,
+  );
   if (first.time !== undefined && first.starts !== undefined) {
     session.say(`${first.time} holds the time: rows are in order, and each file is a series of its own`);
   }
   const files = sets.reduce((sum, set) => sum + set.files.length, 0);
   if (first.starts !== undefined && files > 1 && splitting.kind === "forward" && flags.split === undefined) {
-    session.say("every file is divided in its own time; to test on files that nothing was learned from, say --group file");
+    session.say(
+      "every file is divided in its own time; to test on files that nothing was learned from, say --group file",
+    );
   }
   const missing = sets.reduce((sum, set) => sum + set.missing, 0);
   if (missing > 0 && (flags as { readonly missing?: unknown }).missing === undefined) {

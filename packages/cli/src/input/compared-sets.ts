@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import type { LabelledSet } from "@telltale/compare";
 import { ColumnError, DataError, type Matrix } from "@telltale/core";
-import { type Column, type LabelMeaning, type MatrixChunk, openSource, type ReadOptions, type Source } from "@telltale/data";
+import {
+  type Column,
+  type LabelMeaning,
+  type MatrixChunk,
+  openSource,
+  type ReadOptions,
+  type Source,
+} from "@telltale/data";
 import { UsageError } from "../failure.js";
 import type { Progress } from "../output/progress.js";
 import { expectedRows } from "./expected-rows.js";
@@ -70,7 +77,8 @@ export async function readComparedSet(
     const x = stacked(chunks, rows, first);
     const starts = startsOf(chunks);
     if (asked.inOrder && time !== undefined) requireAscending(chunks);
-    const groups = group !== undefined ? await groupsOf(source, group) : asked.group === FILE ? filesOf(chunks) : undefined;
+    const groups =
+      group !== undefined ? await groupsOf(source, group) : asked.group === FILE ? filesOf(chunks) : undefined;
     return {
       name,
       x,

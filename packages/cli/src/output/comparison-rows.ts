@@ -20,7 +20,10 @@ export async function writeDetectors(path: string, { detectors }: Comparison): P
   const text = (name: string, value: (d: (typeof detectors)[number]) => string): OutputColumn => ({
     ...{ name, type: "string", values: detectors.map(value) },
   });
-  const numbers = (name: string, value: (d: (typeof detectors)[number]) => number | null | undefined): OutputColumn => ({
+  const numbers = (
+    name: string,
+    value: (d: (typeof detectors)[number]) => number | null | undefined,
+  ): OutputColumn => ({
     ...{ name, type: "float64", values: Float64Array.from(detectors, (d) => value(d) ?? Number.NaN) },
   });
   await write(path, [

@@ -80,11 +80,16 @@ function spread({ mean, deviation }: Spread): string {
 function costCells({ cost, failures, runs }: DetectorSummary): string[] {
   if (cost === null) return ["failed", "", "", ""];
   return [
-    duration(cost.fitSeconds),
-    duration(cost.scoreSeconds),
+    short(cost.fitSeconds),
+    short(cost.scoreSeconds),
     grouped(Number(cost.rowsPerSecond.toPrecision(3))),
     `${bytes(cost.memoryBytes)}${failures > 0 ? `, failed ${failures}/${runs}` : ""}`,
   ];
+}
+
+/** `1.2 ms`, `0.35 s`. */
+function short(seconds: number): string {
+  return seconds < 0.1 ? `${(1000 * seconds).toFixed(seconds < 0.01 ? 1 : 0)} ms` : duration(seconds);
 }
 
 const SPLITS = {
@@ -99,7 +104,8 @@ function setsText({ sets, settings }: Comparison): string {
   const anomalies = sets.reduce((sum, set) => sum + set.anomalies, 0);
   const splits = sets[0]?.splits.length ?? 0;
   const each = sets.length > 1 ? ` of each of ${sets.length} sets` : "";
-  const trained = settings.trainOn === "all" ? "trained on all other rows, anomalies and all" : "trained on normal rows";
+  const trained =
+    settings.trainOn === "all" ? "trained on all other rows, anomalies and all" : "trained on normal rows";
   return `${count(rows, "row")}, ${count(anomalies, "anomaly", "anomalies")} (${percent(anomalies / rows)}); ${splits} ${SPLITS[settings.splitting.kind]}${each}; ${trained}`;
 }
 
@@ -111,7 +117,10 @@ function rankText(ranks: Comparison["ranks"], detectors: readonly DetectorSummar
   const told = ranks.againstBest.filter(({ upper, adjustedPValue }) => upper < 0 && adjustedPValue < 0.05).length;
   return [
     `ranks by ${rankWords(figure)} over ${units} ${over}; mean ranks ${criticalDifference.toFixed(2)} apart differ (Nemenyi, α = .05), those that share a letter do not${test}`,
-    `${best} beats ${told} of ${ranks.againstBest.length} others by the signed-rank test (Holm, α = .05)`,
+    // The least p-value of n pairs is 2^(1 − n), and Holm's correction multiplies it by the number of tests.
+    ...(2 ** (1 - units) * ranks.againstBest.length < 0.05
+      ? [`${best} beats ${told} of ${ranks.againstBest.length} others by the signed-rank test (Holm, α = .05)`]
+      : []),
   ];
 }
 

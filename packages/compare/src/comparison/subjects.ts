@@ -33,10 +33,7 @@ const CONTROLS = ["random", "constant"];
  * console.log(subjectsFrom(["lof", "knn:k=20"]).map(({ name }) => name).join(" ")); // random constant lof knn:k=20
  * ```
  */
-export function subjectsFrom(
-  texts: readonly string[],
-  { inOrder = false, seed = 0 }: SubjectOptions = {},
-): Subject[] {
+export function subjectsFrom(texts: readonly string[], { inOrder = false, seed = 0 }: SubjectOptions = {}): Subject[] {
   if (texts.length === 0) {
     throw new ParamError("PARAM_RANGE", "a comparison needs at least one detector; found none", {
       remedy: 'Name some, or say "all"',
