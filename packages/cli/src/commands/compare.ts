@@ -14,7 +14,7 @@ import { comparisonText } from "../output/comparison-text.js";
 import { count, listed } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import type { Session } from "../session.js";
-import type { CompareFlags } from "./compare-command.js";
+import { type CompareFlags, RANK_BY } from "./compare-command.js";
 
 /** Compares detectors on labelled files, prints the table and writes what was asked for. */
 export async function compare(paths: readonly string[], flags: CompareFlags, session: Session): Promise<void> {
@@ -42,7 +42,12 @@ export async function compare(paths: readonly string[], flags: CompareFlags, ses
   const journal = flags.resume ?? (out === undefined || out === STANDARD_STREAM ? undefined : `${out}.journal`);
   const options = {
     ...{ splitting, steps, kernels, data, signal: session.signal },
-    ...{ trainOn: flags.trainOn, scale: flags.scale, rankBy: flags.rankBy, mostQuadraticRows: flags.quadraticRows },
+    ...{
+      trainOn: flags.trainOn,
+      scale: flags.scale,
+      rankBy: RANK_BY[flags.rankBy],
+      mostQuadraticRows: flags.quadraticRows,
+    },
     ...(threshold === undefined ? {} : { threshold }),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.maxSeconds === undefined ? {} : { maxSeconds: flags.maxSeconds }),

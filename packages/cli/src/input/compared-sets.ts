@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { LabelledSet } from "@telltale/compare";
-import { ColumnError, DataError, type Matrix } from "@telltale/core";
+import { DataError, type Matrix } from "@telltale/core";
 import {
   type Column,
   type LabelMeaning,
@@ -55,7 +55,7 @@ export async function readComparedSet(
   const source = await openSource(paths, options);
   try {
     const label = requireLabel(source, asked.label);
-    const time = asked.inOrder ? timeColumn(source, asked) : asked.time;
+    const time = timeColumn(source, asked);
     const group = asked.group === undefined || asked.group === FILE ? undefined : asked.group;
     const beside = [...(asked.inOrder || time === undefined ? [] : [time]), ...(group === undefined ? [] : [group])];
     const expected = await expectedRows(source.files);
@@ -75,7 +75,6 @@ export async function readComparedSet(
     }
     const first = (chunks[0] as MatrixChunk).matrix;
     const x = stacked(chunks, rows, first);
-    const starts = startsOf(chunks);
     if (asked.inOrder && time !== undefined) requireAscending(chunks);
     const groups =
       group !== undefined ? await groupsOf(source, group) : asked.group === FILE ? filesOf(chunks) : undefined;
@@ -83,7 +82,7 @@ export async function readComparedSet(
       name,
       x,
       labels: labelsOf(chunks, rows),
-      ...(asked.inOrder && (time !== undefined || asked.time !== undefined) ? { starts } : {}),
+      ...(asked.inOrder && time !== undefined ? { starts: startsOf(chunks) } : {}),
       ...(groups === undefined ? {} : { groups }),
       files: source.files.map(({ file }) => file),
       meaning: source.labelMeaning(),
@@ -147,12 +146,6 @@ function filesOf(chunks: readonly MatrixChunk[]): string[] {
 }
 
 async function groupsOf(source: Source, group: string): Promise<string[]> {
-  if (!source.columns.includes(group)) {
-    throw new ColumnError("COLUMN_MISSING", "there is no such column to group rows by", {
-      where: { column: group },
-      remedy: `Take one of ${source.columns.join(", ")}, or the word file`,
-    });
-  }
   const groups: string[] = [];
   for await (const { columns } of source.chunks({ columns: [group] })) {
     for (const value of (columns[0] as Column).values) groups.push(value === null ? "" : String(value));
