@@ -4,6 +4,7 @@ import { changepointsCommand } from "./commands/changepoints-command.js";
 import { datasetsCommand } from "./commands/datasets-command.js";
 import { benchmarkCommand } from "./commands/benchmark-command.js";
 import { compareCommand } from "./commands/compare-command.js";
+import { datasetsCommand } from "./commands/datasets-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";

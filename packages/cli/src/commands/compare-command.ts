@@ -9,6 +9,7 @@ import {
   type RunFlags,
 } from "../options/common-flags.js";
 import { prepareFlags } from "../options/prepare-flags.js";
+import { RANK_BY } from "../options/rank-by.js";
 import type { Session } from "../session.js";
 
 export interface CompareFlags extends ReadFlags, RunFlags {
@@ -36,16 +37,6 @@ export interface CompareFlags extends ReadFlags, RunFlags {
   readonly resume?: string;
   readonly report?: string;
 }
-
-/** Figures to rank by, as a person and as a result names them. */
-export const RANK_BY = {
-  "average-precision": "averagePrecision",
-  "roc-auc": "rocAuc",
-  f1: "f1",
-  "precision-at-n": "precisionAtN",
-  "vus-pr": "vusPr",
-  "event-f1": "eventF1",
-} as const;
 
 const folds = int({ default: 5, min: 2, max: 1000, doc: "" });
 const gap = int({ default: 0, min: 0, max: 1_000_000_000, doc: "" });

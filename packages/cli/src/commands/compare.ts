@@ -9,12 +9,13 @@ import { requireOtherFile } from "../input/other-file.js";
 import { readOptions } from "../input/read-options.js";
 import { chooseKernels } from "../kernels.js";
 import { prepareSteps } from "../options/prepare-flags.js";
+import { RANK_BY } from "../options/rank-by.js";
 import { writeDetectors, writeRuns } from "../output/comparison-rows.js";
 import { comparisonText } from "../output/comparison-text.js";
 import { count, listed } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import type { Session } from "../session.js";
-import { type CompareFlags, RANK_BY } from "./compare-command.js";
+import type { CompareFlags } from "./compare-command.js";
 
 /** Compares detectors on labelled files, prints the table and writes what was asked for. */
 export async function compare(paths: readonly string[], flags: CompareFlags, session: Session): Promise<void> {
