@@ -1,11 +1,8 @@
 import { Command } from "commander";
 import { benchmarkCommand } from "./commands/benchmark-command.js";
 import { changepointsCommand } from "./commands/changepoints-command.js";
-import { datasetsCommand } from "./commands/datasets-command.js";
-import { benchmarkCommand } from "./commands/benchmark-command.js";
-import { changepointsCommand } from "./commands/changepoints-command.js";
 import { compareCommand } from "./commands/compare-command.js";
-import { datasetsCommand, datasetsCommand } from "./commands/datasets-command.js";
+import { datasetsCommand } from "./commands/datasets-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
 import { fitCommand } from "./commands/fit-command.js";
