@@ -13,6 +13,7 @@ import {
   listCommand,
   scoreCommand,
 } from "./commands/model-commands.js";
+import { prepareCommand } from "./commands/prepare-command.js";
 import { resampleCommand } from "./commands/resample-command.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
@@ -35,6 +36,7 @@ export function program(session: Session): Command {
     inspectCommand,
     convertCommand,
     resampleCommand,
+    prepareCommand,
     datasetsCommand,
     compareCommand,
     benchmarkCommand,

@@ -1,4 +1,6 @@
 export { type LabelMeaning, type LabelOptions, type LabelReader, labelReader } from "./labels.js";
+export { type NpzArray, writeNpz } from "./numpy/npz-writer.js";
+export * from "./preparation/index.js";
 export { type ByteTarget, openAtomicFile, writeFileAtomic } from "./sink/atomic-file.js";
 export type { Int32Column, OutputColumn, OutputFormat } from "./sink/encoder.js";
 export { OUTPUT_FORMATS, openSink, type Sink, type SinkOptions } from "./sink/sink.js";
