@@ -70,6 +70,10 @@ export interface Addon {
   projectionScorePromise(...args: KernelArgument[]): Promise<void>;
   hypersphereScore(...args: KernelArgument[]): void;
   hypersphereScorePromise(...args: KernelArgument[]): Promise<void>;
+  denseNetworkForward(...args: KernelArgument[]): void;
+  denseNetworkForwardPromise(...args: KernelArgument[]): Promise<void>;
+  denseNetworkTrain(...args: KernelArgument[]): void;
+  denseNetworkTrainPromise(...args: KernelArgument[]): Promise<void>;
 }
 
 export type KernelArgument = number | KernelArray;

@@ -3,6 +3,7 @@ import type { Addon } from "./addon.js";
 import { bindBoostedTrees } from "./boosted-trees.js";
 import { bindBoostedTreesFit } from "./boosted-trees-fit.js";
 import { bindCovariance } from "./covariance.js";
+import { bindDenseNetwork } from "./dense-network.js";
 import {
   contributionArguments,
   fitArguments,
@@ -38,6 +39,7 @@ export function bindKernels(
   const boostedTreesFit = bindBoostedTreesFit(addon, isa.number, threadsOf);
   const boostedTrees = bindBoostedTrees(addon, isa.number, threadsOf);
   const covariance = bindCovariance(addon, isa.number, threadsOf);
+  const dense = bindDenseNetwork(addon, isa.number, threadsOf);
   const profile = bindMatrixProfile(addon, isa.number);
   const nearest = bindNearest(addon, isa.number, threadsOf);
   const svm = bindOneClassSvm(addon, isa.number, threadsOf);
@@ -61,6 +63,7 @@ export function bindKernels(
     nearest: nearest.nearest,
     ...svm.kernels,
     ...covariance.now,
+    ...dense.now,
     ...kmeans.now,
     ...recurrent.now,
     smoteInterpolate: smote.smoteInterpolate,
@@ -70,6 +73,7 @@ export function bindKernels(
       ...boostedTreesFit.promise,
       ...boostedTrees.promise,
       ...covariance.promise,
+      ...dense.promise,
       ...kmeans.promise,
       isolationForestFit: async (args, control) => {
         const trees = Math.max(threadsOf(args), Math.ceil(SAMPLED_ROWS / Math.max(1, args.sampleSize)));

@@ -5,6 +5,7 @@
 #include "binding/boosted_trees_binding.h"
 #include "binding/boosted_trees_fit_binding.h"
 #include "binding/covariance_binding.h"
+#include "binding/dense_network_binding.h"
 #include "binding/empirical_tails_binding.h"
 #include "binding/histograms_binding.h"
 #include "binding/hyperspheres_binding.h"
@@ -46,6 +47,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exportHistograms(env, exports);
     exportHyperspheres(env, exports);
     exportProjections(env, exports);
+    exportDenseNetwork(env, exports);
     return exports;
 }
 
