@@ -7,4 +7,21 @@
 import { registry } from "@telltale/core";
 import { autoencoder } from "./detectors/autoencoder/autoencoder.js";
 
-for (const factory of [autoencoder]) registry.register(factory);
+import { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
+import { lstmClassifier } from "./detectors/lstm-classifier/lstm-classifier.js";
+import { gruForecaster, lstmForecaster, rnnForecaster } from "./detectors/lstm-forecaster/lstm-forecaster.js";
+import { lstmSeq2seq } from "./detectors/lstm-seq2seq/lstm-seq2seq.js";
+import { lstmVae } from "./detectors/lstm-vae/lstm-vae.js";
+
+for (const factory of [
+  autoencoder,
+  lstmAutoencoder,
+  lstmSeq2seq,
+  lstmVae,
+  lstmForecaster,
+  gruForecaster,
+  rnnForecaster,
+  lstmClassifier,
+]) {
+  registry.register(factory);
+}

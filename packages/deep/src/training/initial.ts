@@ -9,7 +9,7 @@ export function glorotUniform(
   inputs: number,
   outputs: number,
   random: Random,
-  into = new Float32Array(inputs * outputs),
+  into: Float32Array = new Float32Array(inputs * outputs),
 ): Float32Array {
   const limit = Math.sqrt(6 / (inputs + outputs));
   for (let i = 0; i < into.length; i++) into[i] = limit * (2 * random.uniform() - 1);
