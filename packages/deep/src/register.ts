@@ -6,7 +6,6 @@
  */
 import { registry } from "@telltale/core";
 import { autoencoder } from "./detectors/autoencoder/autoencoder.js";
-
 import { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
 import { lstmClassifier } from "./detectors/lstm-classifier/lstm-classifier.js";
 import { gruForecaster, lstmForecaster, rnnForecaster } from "./detectors/lstm-forecaster/lstm-forecaster.js";
