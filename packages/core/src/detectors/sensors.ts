@@ -1,3 +1,4 @@
+import { power, root } from "../math/power.js";
 import { oneOf } from "../params/params.js";
 
 /** How the values of several sensors become one score. */
@@ -39,28 +40,25 @@ export function combineSensors(
 }
 
 /**
- * The mean of the `count` largest of the values ≥ 0 of the sensors; of all where there are fewer.
+ * The power mean of the values ≥ 0 of the sensors, (Σ vᵖ / n)^(1 / p): their mean for p = 1, and ever closer to the largest one
+ * for larger p. The same bits everywhere.
  *
- * @param parts  gets what each sensor contributes, when given; they add up to the score
+ * @param p  ≥ 1
+ * @param parts  gets what each sensor contributes, vᵖ / Σ vᵖ of it, when given; they add up to the score
  */
-export function meanOfLargest(
-  values: Float64Array,
-  count: number,
-  parts: Float64Array | undefined = undefined,
-): number {
-  const taken = Math.min(count, values.length);
-  const order = values.slice().sort();
+export function powerMean(values: Float64Array, p: number, parts: Float64Array | undefined = undefined): number {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  parts?.fill(0);
+  if (largest === 0) return 0;
+  // In shares of the largest one, so that no power overflows.
   let sum = 0;
-  for (let k = 1; k <= taken; k++) sum += order[order.length - k] as number;
-  if (parts === undefined) return sum / taken;
-  const least = order[order.length - taken] as number;
-  let ties = taken;
-  for (const value of values) if (value > least) ties--;
   for (let j = 0; j < values.length; j++) {
-    const value = values[j] as number;
-    // Of sensors that are equally far the first ones count.
-    const counts = value > least || (value === least && ties-- > 0);
-    parts[j] = counts ? value / taken : 0;
+    const share = power((values[j] as number) / largest, p);
+    if (parts !== undefined) parts[j] = share;
+    sum += share;
   }
-  return sum / taken;
+  const score = largest * root(sum / values.length, p);
+  if (parts !== undefined) for (let j = 0; j < parts.length; j++) parts[j] = (score * (parts[j] as number)) / sum;
+  return score;
 }

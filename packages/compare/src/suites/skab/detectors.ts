@@ -10,7 +10,7 @@ const WINDOW = 60;
 const LIMIT = { quantile: 0.999, factor: 4 / 3 };
 
 /** Detectors that run unless others are asked for; those that are registered. */
-const DEFAULTS: readonly string[] = ["mean-z:spread=long-run", "auto-series", "isolation-forest"];
+const DEFAULTS: readonly string[] = ["long-run-z", "mean-z:spread=long-run", "auto-series", "isolation-forest"];
 
 const isRegistered = (text: string) => registry.has(text.split(":")[0] as string);
 

@@ -10,7 +10,10 @@ if (!present) console.log(`skipped: the SKAB benchmark on its files, since ${DAT
 
 describe.skipIf(!present)("skab on its own files", () => {
   it("has the published counts of its methods, and controls as measured with its own program", async () => {
-    const result = await runSuite(skab, DATA, { detectors: ["mean-z", "published"], seed: 0 });
+    const result = await runSuite(skab, DATA, {
+      detectors: ["mean-z", "long-run-z", "level-shift", "published"],
+      seed: 0,
+    });
     const row = (name: string) => result.rows.find((each) => each.name === name)?.measures;
     for (const name of ["T²", "T²+Q", "MSET"]) {
       const { tp, tn, fp, fn, nab } = result.rows.find((each) => each.name === name)?.published?.measures ?? {};
@@ -29,6 +32,12 @@ describe.skipIf(!present)("skab on its own files", () => {
     expect(row("alarm every 60 rows")?.nab).toBeCloseTo(66.5, 1);
     expect(row("alarm every 60 rows")?.changePoints).toBe(127);
     expect(row("mean-z")?.averagePrecision).toBeCloseTo(0.8236, 3);
+    // The defaults for sensors and for change points, as docs/skab.md has them.
+    expect(row("long-run-z")?.f1).toBeCloseTo(0.861, 3);
+    expect(row("long-run-z")?.f1Throughout).toBeCloseTo(0.828, 3);
+    expect(row("long-run-z")?.averagePrecision).toBeCloseTo(0.8755, 3);
+    expect(row("level-shift alarms")?.nab).toBeCloseTo(47.4, 1);
+    expect(row("level-shift alarms")?.alarmPrecision).toBeCloseTo(0.775, 3);
     expect(result.provenance.data).toHaveLength(34);
   }, 120_000);
 });

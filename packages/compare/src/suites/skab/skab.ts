@@ -1,6 +1,7 @@
 import { type CallOptions, type Control, type Detector, type FittedDetector, registry } from "@telltale/core";
 import { failureOf } from "../../run/index.js";
 import type { Suite, SuiteFailure, SuiteOptions, SuiteRow } from "../suite.js";
+import { levelShiftAlarms } from "./change-points.js";
 import { CONTROLS } from "./controls.js";
 import type { Decision } from "./decision.js";
 import { detectorEntries } from "./detectors.js";
@@ -66,7 +67,9 @@ function entriesAsked(asked: readonly string[] | undefined): SkabEntry[] {
         asked.includes(PUBLISHED) ||
         (entry.needs !== undefined && asked.includes(entry.needs))),
   );
-  return [...methods, ...detectorEntries(asked?.filter((text) => text !== PUBLISHED)), ...CONTROLS];
+  const alarms =
+    asked === undefined || asked.includes("level-shift") || asked.includes("all") ? [levelShiftAlarms] : [];
+  return [...methods, ...detectorEntries(asked?.filter((text) => text !== PUBLISHED)), ...alarms, ...CONTROLS];
 }
 
 async function runEntry(

@@ -12,18 +12,37 @@ describe("long-run z", () => {
     [3, 14, 0],
   ]); // levels 2, 12, 0
 
-  it("by hand: the root mean square over the window, of the sensors that are farthest", () => {
+  it("by hand: the root mean square over the window, and the power mean of the sensors", () => {
     // b = 1: deviations 1 and 2, and 1 for the column that does not vary; mean squares 1, 1 and 0.
-    const model = longRunZ({ window: 2, bandwidth: 1 }).fitSync(train);
+    const model = longRunZ({ windows: [2], bandwidth: 1, exponent: 2 }).fitSync(train);
     const x = fromRows([
-      [2, 12, 0], // √((1 + 0) / 2) of both sensors
+      [2, 12, 0], // √((1 + 0) / 2) of two sensors, 0 of the third
       [4, 18, 1], // √((0 + 4) / 2), √((0 + 9) / 2), √((0 + 1) / 2)
     ]);
     const [first, second] = model.scoreSync(x) as unknown as [number, number];
-    expect(first).toBeCloseTo(Math.SQRT1_2, 12);
-    expect(second).toBeCloseTo((Math.SQRT2 + Math.sqrt(4.5)) / 2, 12);
-    const parts = model.contributionsSync(x).data;
-    expect([...parts.subarray(3)]).toEqual([Math.SQRT2 / 2, Math.sqrt(4.5) / 2, 0]);
+    expect(first).toBeCloseTo(Math.sqrt((0.5 + 0.5) / 3), 12);
+    expect(second).toBeCloseTo(Math.sqrt((2 + 4.5 + 0.5) / 3), 12);
+    const parts = model.contributionsSync(x).data.subarray(3);
+    for (const [j, square] of [2, 4.5, 0.5].entries()) expect(parts[j]).toBeCloseTo((second * square) / 7, 12);
+  });
+
+  it("is the mean over its windows", () => {
+    const x = fromRows([
+      [2, 15, 0],
+      [9, 12, 0],
+      [1, 13, 4],
+    ]);
+    const each = [1, 2, 3].map((window) =>
+      longRunZ({ windows: [window] })
+        .fitSync(train)
+        .scoreSync(x),
+    );
+    const all = longRunZ({ windows: [1, 2, 3] })
+      .fitSync(train)
+      .scoreSync(x);
+    for (const [i, score] of all.entries()) {
+      expect(score).toBeCloseTo(each.reduce((sum, one) => sum + (one[i] as number), 0) / 3, 12);
+    }
   });
 
   it("takes the long-run deviation: neighbours that say the same count for less", () => {
@@ -33,19 +52,6 @@ describe("long-run z", () => {
     // alternating rows hardly vary, so the floor of a thousandth of the variance counts.
     expect(spread[0] as number).toBeCloseTo(Math.sqrt(20 / 12), 1);
     expect(spread[1] as number).toBeCloseTo(0.5 * Math.sqrt(1e-3), 3);
-  });
-
-  it("of equal sensors the first ones contribute", () => {
-    const model = longRunZ({ window: 1, bandwidth: 1 }).fitSync(
-      fromRows([
-        [-1, -1, -1],
-        [1, 1, 1],
-      ]),
-    );
-    const x = fromRows([[3, 3, 3]]);
-    expect([...model.scoreSync(x)]).toEqual([3]);
-    expect([...model.contributionsSync(x).data]).toEqual([1.5, 1.5, 0]);
-    expect([...longRunZ({ window: 1, bandwidth: 1, sensors: 9 }).fitSync(x).scoreSync(x)]).toEqual([0]);
   });
 
   it("finds a shift of one drifting sensor, and larger swings without a shift", () => {
