@@ -24,7 +24,14 @@ const MAY_IMPORT = {
     "@telltale/native",
     "@telltale/report",
   ],
-  bench: ["@telltale/core", "@telltale/data", "@telltale/datasets", "@telltale/deep", "@telltale/native"],
+  bench: [
+    "@telltale/compare",
+    "@telltale/core",
+    "@telltale/data",
+    "@telltale/datasets",
+    "@telltale/deep",
+    "@telltale/native",
+  ],
 };
 
 /** Layers of core, lowest first: a file imports from its own layer or a lower one. A name is a folder or a file of src. */

@@ -2,6 +2,7 @@ import { BOOSTED_TREES_CASE, JAVASCRIPT_TREES_CASE } from "./boosted-trees.js";
 import { BOOSTED_TREES_FIT_CASE } from "./boosted-trees-fit.js";
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
+import { GENERATED_DATA_CASES } from "./generated-data.js";
 import { JAVASCRIPT_KMEANS_CASE, JAVASCRIPT_SVM_CASE } from "./javascript-libraries.js";
 import { JAVASCRIPT_NEIGHBOUR_CASE } from "./javascript-neighbours.js";
 import { KMEANS_CASE } from "./kmeans.js";
@@ -28,6 +29,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   JAVASCRIPT_SVM_CASE,
   JAVASCRIPT_KMEANS_CASE,
   ...DETECTOR_CASES,
+  ...GENERATED_DATA_CASES,
   VOLUMES_CASE,
   WHOLE_PROCESS_CASE,
 ];

@@ -42,6 +42,12 @@ export interface PeerResult {
 export interface PeerEntry {
   readonly contestant: string;
   readonly seconds: Timing;
+  /** Of scoring other rows than those of the fit, where that was timed by itself. */
+  readonly scoreSeconds?: Timing;
+  /** Share of anomalies among as many highest scores as there are anomalies. */
+  readonly precisionAtN?: number;
+  /** Largest growth of resident memory while the contestant worked, in MiB, of the process that it worked in. */
+  readonly grownMiB?: number;
   /** ROC-AUC of the scores on the planted labels, where scores were made. */
   readonly rocAuc?: number;
   /** Largest peak of resident memory of the process, in MiB, where a whole process was measured. */

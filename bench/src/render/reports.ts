@@ -69,6 +69,7 @@ function peerTable({ entries, unit, work }: PeerResult): string {
   const best = entries[0]?.seconds.median ?? Number.NaN;
   const withAuc = entries.some((entry) => entry.rocAuc !== undefined);
   const withMemory = entries.some((entry) => entry.peakMiB !== undefined);
+  if (entries.some((entry) => entry.scoreSeconds !== undefined)) return fitAndScoreTable(entries);
   return markdownTable(
     [
       { head: "" },
@@ -89,6 +90,22 @@ function peerTable({ entries, unit, work }: PeerResult): string {
       ...(withAuc ? [rocAuc === undefined ? "" : rocAuc.toFixed(4)] : []),
       ...(withMemory ? [processorSeconds === undefined ? "" : duration(processorSeconds)] : []),
       ...(withMemory ? [peakMiB === undefined ? "" : `${Math.round(peakMiB)} MiB`] : []),
+    ]),
+  );
+}
+
+/** Fitting and scoring beside each other, with what the scores are worth. */
+function fitAndScoreTable(entries: PeerResult["entries"]): string {
+  const heads = ["fit, fastest", "score, fastest", "ROC-AUC", "precision@n", "memory grew"];
+  return markdownTable(
+    [{ head: "" }, ...heads.map((head) => ({ head, align: "right" as const }))],
+    entries.map(({ contestant, seconds, scoreSeconds, rocAuc, precisionAtN, grownMiB }) => [
+      contestant,
+      duration(seconds.fastest),
+      scoreSeconds === undefined ? "" : duration(scoreSeconds.fastest),
+      rocAuc === undefined ? "" : rocAuc.toFixed(4),
+      precisionAtN === undefined ? "" : precisionAtN.toFixed(4),
+      grownMiB === undefined ? "" : `${grownMiB.toFixed(1)} MiB`,
     ]),
   );
 }
