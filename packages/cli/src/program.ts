@@ -1,3 +1,4 @@
+import "@telltale/deep/register";
 import { Command } from "commander";
 import { benchmarkCommand } from "./commands/benchmark-command.js";
 import { changepointsCommand } from "./commands/changepoints-command.js";

@@ -2,6 +2,8 @@ import { type DetectorFactory, type ParamSchema, referenceKernels } from "@tellt
 import { conformance } from "@telltale/core/conformance";
 import { describe, it } from "vitest";
 import { autoencoder } from "./detectors/autoencoder/autoencoder.js";
+import { deepSvdd } from "./detectors/deep-svdd/deep-svdd.js";
+import { vae } from "./detectors/vae/vae.js";
 import "./register.js";
 
 /** The detector with other defaults: the cases are many, and what they look at does not hang on the size. */
@@ -12,8 +14,8 @@ function smaller(given: unknown, defaults: Readonly<Record<string, unknown>>): D
   return Object.assign((values: object = {}) => factory({ ...known, ...values } as never), { spec: factory.spec });
 }
 
-const SMALL = { hidden: "6,2,6", epochs: 3, batch: 128 };
-const factories = [autoencoder].map((factory) => smaller(factory, SMALL));
+const SMALL = { hidden: "6,2,6", epochs: 3, batch: 128, draws: 3, latent: 2, features: 4 };
+const factories = [autoencoder, vae, deepSvdd].map((factory) => smaller(factory, SMALL));
 
 const cases = conformance([referenceKernels], factories);
 for (const detector of new Set(cases.map((each) => each.detector))) {

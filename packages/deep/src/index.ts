@@ -11,6 +11,8 @@ export { lstmVae } from "./detectors/lstm-vae/lstm-vae.js";
 export type { WindowModelState } from "./detectors/window-model.js";
 export * from "./layers/index.js";
 export type { SequenceNetwork } from "./networks/sequence-network.js";
+export { deepSvdd, type SvddState } from "./detectors/deep-svdd/deep-svdd.js";
+export { vae } from "./detectors/vae/vae.js";
 export { type TensorNetwork, TensorTrainee } from "./tensors/tensor-trainee.js";
 export { glorotUniform, orthogonal } from "./training/initial.js";
 export { type LayerNetwork, LayerTrainee } from "./training/layer-trainee.js";

@@ -47,6 +47,12 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   if (factory.spec.traits.supervised === true) {
     for (const option of resampleFlags()) command.addOption(option.helpGroup("Resampling:"));
   }
+  if (factory.spec.traits.checkpoints === true) {
+    command.option(
+      "--checkpoint <file>",
+      "Keep in this file, after every epoch, what is needed to go on; a training that was stopped goes on from it.",
+    );
+  }
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
   const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more`;
   command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory())}).`);

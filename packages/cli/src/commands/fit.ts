@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import {
   type AnyStep,
   type DetectorFactory,
@@ -10,6 +11,7 @@ import {
 } from "@telltale/core";
 import { openSource, writeFileAtomic } from "@telltale/data";
 import { UsageError } from "../failure.js";
+import { checkpointsIn } from "../input/checkpoint-file.js";
 import { constantColumns } from "../input/constant-columns.js";
 import { notesOf } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
@@ -34,6 +36,7 @@ export interface FitFlags extends ReadFlags, RunFlags, ResampleFlags {
   readonly label?: string;
   readonly normal?: readonly string[];
   readonly threshold?: string;
+  readonly checkpoint?: string;
 }
 
 /** Fits a pipeline on files and writes the model. */
@@ -61,14 +64,20 @@ export async function fit(
   warnOfConstants(training.series, session);
   if (factory.spec.traits.scaleSensitive === true && !isScaled(steps)) warnOfScales(training.series, session);
 
-  const progress = new Progress(session, "fitting");
+  const checkpoints = flags.checkpoint === undefined ? undefined : await checkpointsIn(flags.checkpoint, session);
+  const progress = new Progress(session, "fitting", { eta: factory.spec.traits.checkpoints === true });
+  let doing = "";
   const model = await pipeline({ steps, detector, threshold, ...(resample === undefined ? {} : { resample }) })
     .fit(training.series, {
       kernels,
       signal,
       sources: training.files,
       notes: notesOf({ ...flags, ...(time === undefined ? {} : { time }) }, training.files),
-      progress: (done) => progress.to(done),
+      progress: (done) => progress.to(done, undefined, doing),
+      note: (text) => {
+        doing = text;
+      },
+      ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       ...(training.labels === undefined ? {} : { labels: training.labels }),
     })
@@ -77,6 +86,8 @@ export async function fit(
   const bytes = model.save();
   signal.throwIfAborted();
   await writeFileAtomic(flags.model, bytes);
+  // The model is there: what was kept to go on with is of no more use, and would only be in the way of the next training.
+  if (flags.checkpoint !== undefined) await rm(flags.checkpoint, { force: true });
 
   const seconds = (performance.now() - started) / 1000;
   const names = model.columns ?? [];

@@ -54,6 +54,8 @@ export interface DetectorTraits {
    * in its results, and is so fast that a pass over the values would show.
    */
   readonly checksValues?: boolean;
+  /** Learns in epochs: a fit takes `checkpoints`, and can go on from one. */
+  readonly checkpoints?: boolean;
   /** Takes time that grows with the square of the rows. */
   readonly quadratic?: boolean;
 }
