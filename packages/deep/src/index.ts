@@ -3,6 +3,7 @@ export { withBackend } from "./backend/with-backend.js";
 export { encode } from "./dense/codes.js";
 export type { DenseState } from "./dense/dense-state.js";
 export { autoencoder } from "./detectors/autoencoder/autoencoder.js";
+export { convAutoencoder } from "./detectors/conv-autoencoder/conv-autoencoder.js";
 export { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
 export { lstmClassifier } from "./detectors/lstm-classifier/lstm-classifier.js";
 export { gruForecaster, lstmForecaster, rnnForecaster } from "./detectors/lstm-forecaster/lstm-forecaster.js";

@@ -1,6 +1,7 @@
 import { type DetectorFactory, type ParamSchema, referenceKernels } from "@telltale/core";
 import { conformance } from "@telltale/core/conformance";
 import { describe, it } from "vitest";
+import { convAutoencoder } from "./detectors/conv-autoencoder/conv-autoencoder.js";
 import { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
 import { lstmClassifier } from "./detectors/lstm-classifier/lstm-classifier.js";
 import { gruForecaster } from "./detectors/lstm-forecaster/lstm-forecaster.js";
@@ -9,7 +10,7 @@ import { lstmVae } from "./detectors/lstm-vae/lstm-vae.js";
 import "./register.js";
 
 /** Small networks: the cases are many, and what they look at does not hang on the size. */
-const SMALL = { window: 4, units: 2, latent: 1, layers: 2, epochs: 2, batch: 256 };
+const SMALL = { window: 4, units: 2, latent: 1, layers: 2, filters: "3,2", kernel: 3, epochs: 2, batch: 256 };
 /** A classifier has to learn what it is tested for. */
 const LEARNED = { window: 3, units: 4, epochs: 12, batch: 64, rate: 0.05 };
 
@@ -21,7 +22,7 @@ function smaller(given: unknown, defaults: Readonly<Record<string, unknown>>): D
 }
 
 const factories = [
-  ...[lstmAutoencoder, lstmSeq2seq, lstmVae, gruForecaster].map((factory) => smaller(factory, SMALL)),
+  ...[convAutoencoder, lstmAutoencoder, lstmSeq2seq, lstmVae, gruForecaster].map((factory) => smaller(factory, SMALL)),
   smaller(lstmClassifier, LEARNED),
 ];
 

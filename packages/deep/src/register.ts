@@ -6,6 +6,7 @@
  */
 import { registry } from "@telltale/core";
 import { autoencoder } from "./detectors/autoencoder/autoencoder.js";
+import { convAutoencoder } from "./detectors/conv-autoencoder/conv-autoencoder.js";
 import { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
 import { lstmClassifier } from "./detectors/lstm-classifier/lstm-classifier.js";
 import { gruForecaster, lstmForecaster, rnnForecaster } from "./detectors/lstm-forecaster/lstm-forecaster.js";
@@ -14,6 +15,7 @@ import { lstmVae } from "./detectors/lstm-vae/lstm-vae.js";
 
 for (const factory of [
   autoencoder,
+  convAutoencoder,
   lstmAutoencoder,
   lstmSeq2seq,
   lstmVae,

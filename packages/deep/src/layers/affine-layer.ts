@@ -15,12 +15,21 @@ export class AffineLayer {
   #x: Float32Array = NO_FLOATS;
   #rows = 0;
 
-  /** @param random  for the weights to begin with; undefined leaves them to be filled in */
-  constructor(name: string, inputs: number, outputs: number, random: Random | undefined) {
+  /**
+   * @param random  for the weights to begin with; undefined leaves them to be filled in
+   * @param fans  connections of a value, on both sides, which say how large weights begin
+   */
+  constructor(
+    name: string,
+    inputs: number,
+    outputs: number,
+    random: Random | undefined,
+    fans: readonly [inputs: number, outputs: number] = [inputs, outputs],
+  ) {
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#kernel = weight(`${name}.kernel`, [inputs, outputs], true, (values) => {
-      if (random !== undefined) glorotUniform(inputs, outputs, random, values);
+      if (random !== undefined) glorotUniform(...fans, random, values);
     });
     this.#bias = weight(`${name}.bias`, [outputs], false);
     this.weights = [this.#kernel, this.#bias];

@@ -2,7 +2,7 @@ import { Random, scale } from "@telltale/core";
 import { trailingMean } from "./decision.js";
 import type { SkabEntry } from "./entry.js";
 import { SKAB_FILES, type SkabFile } from "./files.js";
-import { windowDecision } from "./methods.js";
+import { windowDecision } from "./window-rule.js";
 
 /** Rows of the windows of autoencoders in the benchmark, which its rule for them leaves out at the edges. */
 const WINDOW = 60;

@@ -2,7 +2,7 @@ import { type Detector, ParamError, parseThreshold, quantile, registry, scale } 
 import { ALL, type AskedDetector, detectorsAsked } from "../detectors-asked.js";
 import { trailingMean } from "./decision.js";
 import type { SkabEntry } from "./entry.js";
-import { windowsAbove } from "./methods.js";
+import { windowsAbove } from "./window-rule.js";
 
 /** Rows of a window, as the benchmark's autoencoders have them. */
 const WINDOW = 60;

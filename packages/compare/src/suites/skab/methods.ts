@@ -1,25 +1,13 @@
-import { type Detector, isolationForest, type Limits, mset, pca, quantile, registry, scale } from "@telltale/core";
-import {
-  above,
-  changePointsOf,
-  type Decision,
-  flagsOfWindows,
-  flagsThroughout,
-  rollingMaximum,
-  rollingMedian,
-} from "./decision.js";
-import type { FileRun, SkabEntry } from "./entry.js";
-import type { SkabFile } from "./files.js";
+import { isolationForest, type Limits, mset, pca, quantile } from "@telltale/core";
+import { above, changePointsOf, rollingMaximum, rollingMedian } from "./decision.js";
+import type { SkabEntry } from "./entry.js";
+import { NEURAL_METHODS } from "./neural-methods.js";
 import { published } from "./published.js";
+import { scaled } from "./window-rule.js";
 
 /** Rows that the medians of T² and Q are of. */
 const SMOOTHED = 5;
 const zeroForNone = (values: Float64Array) => values.map((value) => (Number.isNaN(value) ? 0 : value));
-
-function scaled({ train, test }: SkabFile) {
-  const fitted = scale({ method: "standard" }).fit(train);
-  return { train: fitted.transform(train), test: fitted.transform(test) };
-}
 
 /** Hotelling's T² over all components, against twice its limit. */
 const t2: SkabEntry = {
@@ -87,85 +75,6 @@ const forest: SkabEntry = {
   },
 };
 
-/** A limit above the quantile of training scores, as the notebooks of neural detectors have it. */
-export interface ScaledQuantile {
-  readonly quantile: number;
-  readonly factor: number;
-}
-
-/** A detector whose score at a row is that of the window of `size` rows that ends there; size 1: of the row itself. */
-export function windowDecision(train: Float64Array, test: Float64Array, size: number, rule: ScaledQuantile): Decision {
-  const limit = quantile(rule.quantile).fit(train.subarray(size - 1)).threshold * rule.factor;
-  return windowsAbove(test, size, limit);
-}
-
-export function windowsAbove(scores: Float64Array, size: number, limit: number): Decision {
-  if (size === 1) return { scores, flags: above(scores, limit) };
-  const windows = scores.subarray(size - 1);
-  return {
-    scores,
-    flags: flagsOfWindows(windows, size, scores.length, limit),
-    throughout: flagsThroughout(windows, size, scores.length, limit),
-    plain: above(scores, limit),
-  };
-}
-
-interface NeuralRow extends ScaledQuantile {
-  readonly name: string;
-  readonly detector: string;
-  /** Rows of a window whose windows must all be above the limit; 1: the row's own score. */
-  readonly window: number;
-  readonly published: NonNullable<SkabEntry["published"]>;
-}
-
-/** Rows of the registered neural detectors, with the rule of each one's notebook; there only when these are registered. */
-const NEURAL: readonly NeuralRow[] = [
-  {
-    name: "Conv-AE",
-    detector: "conv-autoencoder",
-    ...{ window: 60, quantile: 0.999, factor: 4 / 3 },
-    published: published(9193, 9535, 1495, 3578, 23.61),
-  },
-  {
-    name: "LSTM-AE",
-    detector: "lstm-autoencoder",
-    ...{ window: 10, quantile: 0.99, factor: 3 / 2 },
-    published: published(9461, 7725, 3305, 3310, 23.51),
-  },
-  {
-    name: "vanilla LSTM",
-    detector: "lstm-forecaster",
-    ...{ window: 1, quantile: 0.99, factor: 5 },
-    published: published(5167, 9503, 1362, 7599),
-  },
-  {
-    name: "vanilla AE",
-    detector: "autoencoder",
-    ...{ window: 1, quantile: 0.99, factor: 5 / 2 },
-    published: published(3173, 10744, 286, 9598),
-  },
-];
-
-function neuralEntry({ name, detector, window, published: figures, ...rule }: NeuralRow): SkabEntry {
-  return {
-    name,
-    kind: "method",
-    needs: detector,
-    settings: `${detector}, standardized; scores above ${rule.factor.toFixed(2)} times their ${rule.quantile} quantile in training${window === 1 ? "" : `, in all windows of ${window} rows`}`,
-    published: figures,
-    async decide(file, run) {
-      const { train, test } = scaled(file);
-      const model = await run.fit(neuralDetector(detector, run), train);
-      return windowDecision(await run.score(model, train), await run.score(model, test), window, rule);
-    },
-  };
-}
-
-function neuralDetector(name: string, { seed }: FileRun): Detector {
-  const { params } = registry.get(name).spec;
-  return registry.create(name, "seed" in params ? { seed } : {});
-}
-
 /** The published methods, best first. */
 export const METHODS: readonly SkabEntry[] = [
   msetRow,
@@ -179,5 +88,5 @@ export const METHODS: readonly SkabEntry[] = [
   t2OrQ("T²+Q (textbook)", "jackson-mudholkar", "with the limit of Q of Jackson and Mudholkar"),
   t2,
   forest,
-  ...NEURAL.map(neuralEntry),
+  ...NEURAL_METHODS,
 ];
