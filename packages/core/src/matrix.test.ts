@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ColumnError, ShapeError } from "./errors.js";
-import { firstNonFinite, fromRows, matrix, rowRange, selectColumns, stackRows } from "./matrix.js";
+import { firstNonFinite, fromRows, matrix, rowRange, selectColumns, selectRows, stackRows } from "./matrix.js";
 
 const x = fromRows(
   [
@@ -52,6 +52,17 @@ describe("making matrices of others", () => {
     const part = rowRange(x, 1, 2);
     expect([part.rows, part.columns, ...part.data]).toEqual([1, ["a", "b", "c"], 4, 5, 6]);
     expect(part.data.buffer).toBe(x.data.buffer);
+  });
+
+  it("selects rows in any order, more than once", () => {
+    const part = selectRows(x, [1, 0, 1]);
+    expect(part).toEqual({
+      data: Float64Array.of(4, 5, 6, 1, 2, 3, 4, 5, 6),
+      rows: 3,
+      cols: 3,
+      columns: ["a", "b", "c"],
+    });
+    expect(selectRows(x, []).rows).toBe(0);
   });
 
   it("picks columns in any order, with their names", () => {

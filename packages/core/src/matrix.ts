@@ -88,6 +88,16 @@ export function selectColumns(x: Matrix, positions: readonly number[]): Matrix {
   return matrix(data, x.rows, cols, names && positions.map((j) => names[j] as string));
 }
 
+/** The rows at these places, in that order, copied. */
+export function selectRows({ data, cols, columns }: Matrix, rows: ArrayLike<number>): Matrix {
+  const kept = new Float64Array(rows.length * cols);
+  for (let i = 0; i < rows.length; i++) {
+    const from = (rows[i] as number) * cols;
+    kept.set(data.subarray(from, from + cols), i * cols);
+  }
+  return { data: kept, rows: rows.length, cols, ...(columns === undefined ? {} : { columns }) };
+}
+
 /** Matrices of the same columns, one below the other (copied). */
 export function stackRows(parts: readonly Matrix[]): Matrix {
   const first = parts[0];

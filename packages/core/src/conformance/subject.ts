@@ -78,7 +78,9 @@ export class Subject {
   /** So many rows that a call takes a while; fewer where windows, or pairs of rows, make each of them dear. */
   manyRows(): Matrix {
     const { input, traits } = this.factory.spec;
-    return this.rows(traits.quadratic === true || input === "series" || this.has("base") ? 2000 : 40_000);
+    return this.rows(
+      traits.quadratic === true || input === "series" || this.has("base") || this.has("mode") ? 2000 : 40_000,
+    );
   }
 }
 

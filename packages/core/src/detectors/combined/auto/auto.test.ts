@@ -22,8 +22,8 @@ const table = (rows: number, odd: (i: number) => boolean) => {
 describe("auto", () => {
   it("needs neither labels nor scaling, in both modes", () => {
     const isOdd = (i: number) => i % 25 === 3;
-    const train = table(500, isOdd);
-    const labels = Uint8Array.from({ length: 500 }, (_, i) => (isOdd(i) ? 1 : 0));
+    const train = table(300, isOdd);
+    const labels = Uint8Array.from({ length: 300 }, (_, i) => (isOdd(i) ? 1 : 0));
     for (const mode of ["full", "fast"] as const) {
       const model = auto({ mode }).fitSync(train);
       expect(rocAuc(labels, model.trainingScoresSync(train)), mode).toBeGreaterThan(mode === "full" ? 0.97 : 0.75);
@@ -38,9 +38,43 @@ describe("auto", () => {
   it("takes values of any size, one column, and few rows", () => {
     const huge = matrix(Float64Array.of(1e308, -1e308, 0, 1, 2, 3e307), 6, 1);
     expect(auto().fitSync(huge).scoreSync(huge).every(Number.isFinite)).toBe(true);
-    expect(membersFor(6, 1, "full")).toBe("knn:k=5,metric=manhattan,aggregate=mean isolation-forest:trees=200,ndim=1");
-    expect(membersFor(1000, 9, "full")).toMatch(/^knn:k=100,.*ndim=2$/);
-    expect(membersFor(10_000, 9, "full")).toMatch(/^knn:k=200,/);
+    expect(auto({ mode: "fast" }).fitSync(huge).scoreSync(huge).every(Number.isFinite)).toBe(true);
+    expect(membersFor(6, 1, "full")).toMatch(
+      /^knn:k=5,aggregate=mean,metric=manhattan isolation-forest:trees=200,ndim=1,/,
+    );
+    expect(membersFor(1000, 9, "full")).toMatch(/^knn:k=100,.*ndim=2,.* sci-forest:trees=100$/);
+    expect(membersFor(10_000, 9, "full")).toMatch(/^knn:k=200,.*samples=2000 /);
+    expect(membersFor(80, 9, "fast")).toMatch(/^knn:k=10,.* sci-forest:trees=8$/);
+    expect(membersFor(80_000, 9, "fast")).toMatch(/^knn:k=26,.*samples=256 /);
+  });
+
+  it("learns from a random part of very many rows", () => {
+    const train = table(21_000, (i) => i % 50 === 7);
+    const labels = Uint8Array.from({ length: 21_000 }, (_, i) => (i % 50 === 7 ? 1 : 0));
+    const model = auto({ mode: "fast" }).fitSync(train);
+    expect(model.state["member0.rows"]).toBe(20_000);
+    const scores = model.trainingScoresSync(train);
+    expect(scores).toEqual(model.scoreSync(train));
+    expect(rocAuc(labels, scores)).toBeGreaterThan(0.95);
+  });
+
+  it("takes columns of few distinct values, constant and many ones", () => {
+    const wide = matrix(
+      Float64Array.from({ length: 90 * 120 }, (_, i) => {
+        const column = i % 120;
+        if (column < 40) return 7;
+        return column < 80 ? random.below(2) : random.below(3) * 1e5;
+      }),
+      90,
+      120,
+    );
+    const odd = wide.data.slice(0, 120).map((v, j) => (j < 40 ? 8 : v));
+    for (const mode of ["full", "fast"] as const) {
+      const model = auto({ mode }).fitSync(wide);
+      expect(model.scoreSync(wide).every(Number.isFinite)).toBe(true);
+      const [usual, strange] = [...model.scoreSync(wide)].slice(0, 1).concat([...model.scoreSync(matrix(odd, 1, 120))]);
+      expect(strange).toBeGreaterThan(usual as number);
+    }
   });
 
   it("says which column made a score", () => {

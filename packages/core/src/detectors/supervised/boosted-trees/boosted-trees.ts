@@ -1,6 +1,6 @@
 import { DataError } from "../../../errors.js";
 import { chain, type MaybePromise } from "../../../kernels/kernels.js";
-import { type Matrix, matrix } from "../../../matrix.js";
+import { selectRows } from "../../../matrix.js";
 import { number, oneOf } from "../../../params/params.js";
 import { Random } from "../../../random.js";
 import { defineDetector } from "../../detector.js";
@@ -141,18 +141,10 @@ function held({ x, labels, weights }: TrainingSet, share: number, seed: number) 
   const take = (which: number): TrainingSet => {
     const rows = Array.from({ length: x.rows }, (_, i) => i).filter((i) => aside[i] === which);
     return {
-      x: rowsAt(x, rows),
+      x: selectRows(x, rows),
       labels: Float64Array.from(rows, (i) => labels[i] as number),
       weights: weights && Float64Array.from(rows, (i) => weights[i] as number),
     };
   };
   return { train: take(0), validation: take(1) };
-}
-
-function rowsAt({ data, cols, columns }: Matrix, rows: readonly number[]): Matrix {
-  const taken = new Float64Array(rows.length * cols);
-  rows.forEach((row, i) => {
-    taken.set(data.subarray(row * cols, (row + 1) * cols), i * cols);
-  });
-  return matrix(taken, rows.length, cols, columns);
 }

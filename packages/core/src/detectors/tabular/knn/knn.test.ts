@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DataError, KernelError, ModelFileError, ParamError, ShapeError } from "../../../errors.js";
-import { fromRows, matrix } from "../../../matrix.js";
+import { fromRows, matrix, selectRows } from "../../../matrix.js";
 import { load } from "../../../model-file/load.js";
 import golden from "./golden.json" with { type: "json" };
-import { knn } from "./knn.js";
+import { type KnnState, knn } from "./knn.js";
 
 const column = (...values: number[]) => matrix(Float64Array.from(values), values.length, 1);
 
@@ -29,6 +29,70 @@ describe("knn by hand", () => {
     const equal = column(3, 3, 3, 3, 3, 3, 3);
     expect([...knn().fitSync(equal).trainingScoresSync(equal)]).toEqual([0, 0, 0, 0, 0, 0, 0]);
     expect([...knn().fitSync(equal).scoreSync(column(3, 5))]).toEqual([0, 2]);
+  });
+
+  it("says which column made a score, and how much", () => {
+    const square = fromRows([
+      [0, 0],
+      [0, 0.5],
+      [3, 4],
+    ]);
+    const at = fromRows([[3, 4.5]]);
+    const shares = (given: Parameters<typeof knn>[0]) => [
+      ...knn({ k: 2, ...given })
+        .fitSync(square)
+        .contributionsSync(at).data,
+    ];
+    expect(shares({ metric: "manhattan" })).toEqual([3, 4]);
+    const [first = 0, second = 0] = shares({ metric: "euclidean" });
+    expect(first).toBeCloseTo(9 / 5, 14);
+    expect(second).toBeCloseTo(16 / 5, 14);
+    expect(shares({ metric: "chebyshev" })).toEqual([0, 4]);
+    expect(shares({ metric: "manhattan", aggregate: "mean" })).toEqual([1.5, 2.25]);
+    expect(shares({ metric: "manhattan", aggregate: "median" })).toEqual([1.5, 2.25]);
+    const x = matrix(
+      Float64Array.from({ length: 300 }, (_, i) => ((i * 7919) % 1009) - 500),
+      100,
+      3,
+    );
+    for (const metric of ["euclidean", "manhattan", "chebyshev", "minkowski", "cosine"] as const) {
+      const model = knn({ k: 7, metric, p: 3, aggregate: "mean" }).fitSync(x);
+      const scores = model.scoreSync(x);
+      const { data } = model.contributionsSync(x);
+      scores.forEach((score, i) => {
+        const total = data.subarray(3 * i, 3 * i + 3).reduce((a, b) => a + b, 0);
+        expect(Math.abs(total - score)).toBeLessThan(1e-12 * (1 + score));
+      });
+    }
+  });
+
+  it("keeps a random part of the rows when asked", () => {
+    const x = matrix(
+      Float64Array.from({ length: 400 }, (_, i) => (i * 7919) % 1009),
+      200,
+      2,
+    );
+    const model = knn({ k: 2, samples: 40, seed: 3 }).fitSync(x);
+    const { sample = new Int32Array(0) } = model.state as KnnState;
+    expect(new Set(sample).size).toBe(40);
+    const kept = selectRows(x, sample);
+    const same = knn({ k: 2 }).fitSync(kept);
+    expect(model.scoreSync(x)).toEqual(same.scoreSync(x));
+    // Rows that were kept are left out of their own neighbours.
+    const own = model.trainingScoresSync(x);
+    expect(Array.from(sample, (row) => own[row])).toEqual([...same.trainingScoresSync(kept)]);
+    const others = [...own.keys()].filter((row) => !sample.includes(row));
+    expect(others.map((row) => own[row])).toEqual(others.map((row) => same.scoreSync(x)[row]));
+    expect(load(model.save()).scoreSync(x)).toEqual(model.scoreSync(x));
+    const other: KnnState = knn({ k: 2, samples: 40, seed: 4 }).fitSync(x).state;
+    expect(other.sample).not.toEqual(sample);
+    // As many as there are, or more: all of them.
+    const whole = knn({ k: 2, samples: 300 }).fitSync(x);
+    expect(whole.trainingScoresSync(x)).toEqual(knn({ k: 2 }).fitSync(x).trainingScoresSync(x));
+    expect(() => knn({ k: 5, samples: 5 }).fitSync(x)).toThrow(ParamError);
+    for (const bad of [Int32Array.of(1), sample.map((row, i) => (i === 0 ? -1 : row)), new Float64Array(40)]) {
+      expect(() => model.spec.restore({ ...model.state, sample: bad }, model.params, 2)).toThrow(ModelFileError);
+    }
   });
 
   it("looks at directions alone with the cosine metric", () => {

@@ -3,7 +3,7 @@ import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js"
 import { cholesky } from "../../../math/linear-algebra/cholesky.js";
 import { whitening } from "../../../math/linear-algebra/whitening.js";
 import { leastPlaces } from "../../../math/selection.js";
-import { type Matrix, matrix } from "../../../matrix.js";
+import { type Matrix, selectRows } from "../../../matrix.js";
 import { Random } from "../../../random.js";
 import { type Moments, momentsOf, squaredDistances } from "../../ellipsoid.js";
 import { leastVariance } from "./univariate.js";
@@ -62,12 +62,12 @@ export function fastMcd(
     );
   }
   const drawn = drawRows(x.rows, subsets * subsetRows, random);
-  const pool = rowsAt(x, drawn);
+  const pool = selectRows(x, drawn);
   const inSubset = Math.ceil(subsetRows * share);
   const each = Math.ceil(starts / subsets);
   const fromSubset = (s: number, sofar: readonly Candidates[]): MaybePromise<Candidates> => {
     if (s === subsets) return merged(sofar);
-    const part = rowsAt(
+    const part = selectRows(
       pool,
       Int32Array.from({ length: subsetRows }, (_, i) => s * subsetRows + i),
     );
@@ -161,14 +161,6 @@ function drawRows(rows: number, count: number, random: Random): Int32Array {
     moved.set(place, moved.get(i) ?? i);
     return row;
   });
-}
-
-function rowsAt({ data, cols }: Matrix, index: Int32Array): Matrix {
-  const taken = new Float64Array(index.length * cols);
-  index.forEach((row, i) => {
-    taken.set(data.subarray(row * cols, (row + 1) * cols), i * cols);
-  });
-  return matrix(taken, index.length, cols);
 }
 
 function joined(all: readonly Moments[]): Candidates {
