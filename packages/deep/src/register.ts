@@ -26,6 +26,7 @@ for (const factory of [
 ]) {
   registry.register(factory);
 }
+
 import { deepSvdd } from "./detectors/deep-svdd/deep-svdd.js";
 import { vae } from "./detectors/vae/vae.js";
 

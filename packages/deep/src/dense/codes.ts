@@ -34,7 +34,8 @@ export async function encode(
   options: CallOptions = {},
 ): Promise<Matrix> {
   const { layers, weights } = model.state as Partial<DenseState>;
-  if (!(layers instanceof Int32Array && weights instanceof Float32Array)) {
+  // A network that rebuilds nothing maps rows to features, not through a code.
+  if (!(layers instanceof Int32Array && weights instanceof Float32Array) || "center" in model.state) {
     throw new ParamError("PARAM_TYPE", `${model.spec.name} has no code: it is no dense autoencoder`);
   }
   const all = layersOf(layers);
