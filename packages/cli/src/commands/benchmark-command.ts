@@ -1,5 +1,5 @@
 import { int, parseParam } from "@telltale/core";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { addRunFlags, addTalkFlags, type RunFlags } from "../options/common-flags.js";
 import type { Session } from "../session.js";
 
@@ -28,6 +28,28 @@ const BENCHMARKS: readonly BenchmarkEntry[] = [
     folder: { name: "folder", doc: "the benchmark's data folder, with valve1, valve2 and other" },
     detectors: "the published methods, the controls and the defaults for series",
     suite: ({ skab }) => skab as AnySuite,
+  },
+  {
+    name: "nab",
+    summary: "Numenta Anomaly Benchmark: single series with anomaly windows; one limit for the corpus in each profile.",
+    folder: { name: "folder", doc: "the benchmark's repository, with data and labels/combined_windows.json" },
+    detectors: "the defaults for series and a few that are cheap",
+    suite: ({ nab }) => nab as AnySuite,
+  },
+  {
+    name: "tsb-ad",
+    summary: "TSB-AD: series of one or many columns, ranked by VUS-PR; a failure counts as 0.",
+    folder: { name: "folder", doc: "a folder with files such as 001_NAB_id_1_Facility_tr_1007_1st_2014.csv" },
+    detectors: "cheap ones of its leaderboard and the defaults for series",
+    flags: (command) =>
+      command
+        .option("--list <file>", "Names of the files to run, one in a line; default: all in the folder.")
+        .addOption(
+          new Option("--learn <rows>", "Rows to learn from: the whole series, or its normal first rows.")
+            .choices(["whole", "train"])
+            .default("whole"),
+        ),
+    suite: ({ tsbAd }) => tsbAd as unknown as AnySuite,
   },
 ];
 

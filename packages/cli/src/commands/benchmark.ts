@@ -1,6 +1,8 @@
+import { realpath, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Suite, SuiteResult } from "@telltale/compare";
 import { writeFileAtomic } from "@telltale/data";
-import { requireOtherFile } from "../input/other-file.js";
+import { UsageError } from "../failure.js";
 import { chooseKernels } from "../kernels.js";
 import { benchmarkText } from "../output/benchmark-text.js";
 import { Progress } from "../output/progress.js";
@@ -21,7 +23,7 @@ export async function benchmark({ folder, flags, suite }: BenchmarkCall, session
     ["--out", out],
     ["--report", report],
   ] as const) {
-    if (file !== undefined) await requireOtherFile(flag, file, [folder]);
+    if (file !== undefined) await requireOutside(flag, file, folder);
   }
   const { runSuite, splitDetectors, stableJson } = await import("@telltale/compare");
   const names = detectors === undefined ? undefined : splitDetectors(detectors);
@@ -51,4 +53,15 @@ export async function benchmark({ folder, flags, suite }: BenchmarkCall, session
   else session.print(benchmarkText(result, session));
   if (out !== undefined) session.say(`result written to ${out}`);
   if (report !== undefined) session.say(`report written to ${report}`);
+}
+
+/** Refuses to write over what is read: a file of the benchmark would be gone for good. */
+async function requireOutside(flag: string, file: string, folder: string): Promise<void> {
+  const target = await realpath(file).catch(() => undefined);
+  if (target === undefined || !(await stat(target)).isFile()) return;
+  const inside = relative(await realpath(folder).catch(() => folder), target);
+  if (inside !== "" && (inside.startsWith("..") || inside === target)) return;
+  throw new UsageError("USAGE", `${flag} ${file} is a file of the benchmark`, {
+    remedy: `Name another file to write, outside of ${join(folder, "/")}`,
+  });
 }

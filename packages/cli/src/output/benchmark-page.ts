@@ -1,30 +1,33 @@
 import type { SuiteMeasure, SuiteResult, SuiteRow } from "@telltale/compare";
 import { writeFileAtomic } from "@telltale/data";
-import type { Report, ReportPart } from "@telltale/report";
-import { heading, ROW_KINDS, shownValue, sorted } from "./benchmark-text.js";
+import type { Comparison, Report, ReportPart } from "@telltale/report";
+import { failuresOf, heading, orderOf, ROW_KINDS, shownValue, sorted } from "./benchmark-text.js";
 import { duration } from "./numbers.js";
 
 /** Writes a benchmark's result as an HTML page, whole or not at all. */
 export async function writeBenchmarkPage(path: string, result: SuiteResult): Promise<void> {
   // ECharts takes a tenth of a second to load: only who wants a page waits for it.
-  const { toHtml } = await import("@telltale/report");
-  await writeFileAtomic(path, new TextEncoder().encode(toHtml(benchmarkReport(result))));
+  const report = await import("@telltale/report");
+  await writeFileAtomic(path, new TextEncoder().encode(report.toHtml(benchmarkReport(result, report))));
 }
 
 /** The page as data. */
-export function benchmarkReport(result: SuiteResult): Report {
+export function benchmarkReport(
+  result: SuiteResult,
+  { qualityChart, qualitySpeedChart }: Pick<typeof import("@telltale/report"), "qualityChart" | "qualitySpeedChart">,
+): Report {
   const { title, rows, measures, notes, provenance, settings } = result;
   const shown = measures.filter(({ hidden }) => hidden !== true);
   const parts: ReportPart[] = [];
+  const compared = comparisonOf(result);
   for (const note of notes) parts.push({ kind: "text", text: note });
   for (const [kind, words] of ROW_KINDS) {
     const own = rows.filter((row) => row.kind === kind);
-    if (own.length > 0) parts.push({ kind: "table", table: measureTable(words, sorted(own, shown[0]), shown) });
+    if (own.length > 0) parts.push({ kind: "table", table: measureTable(words, sorted(own, orderOf(shown)), shown) });
   }
-  const failed = rows.flatMap(({ name, failures }) => failures.map((failure) => ({ name, ...failure })));
-  for (const { name, part, message } of failed) {
-    parts.push({ kind: "warning", text: `${name} failed on ${part}: ${message}` });
-  }
+  for (const metric of compared.metrics) parts.push({ kind: "chart", chart: qualityChart(compared, metric) });
+  parts.push({ kind: "chart", chart: qualitySpeedChart(compared) });
+  for (const text of rows.flatMap(failuresOf)) parts.push({ kind: "warning", text });
   parts.push({
     kind: "table",
     table: {
@@ -57,6 +60,27 @@ export function benchmarkReport(result: SuiteResult): Report {
     },
   });
   return { title, parts, footer: `Made by Telltale ${versions.telltale}.` };
+}
+
+/** The result as charts take it: the measures that are drawn, or else the first one. */
+function comparisonOf({ title, measures, rows }: SuiteResult): Comparison {
+  const drawn = measures.filter(({ drawn }) => drawn === true);
+  return {
+    title,
+    metrics: (drawn.length > 0 ? drawn : measures.slice(0, 1)).map((measure) => ({
+      key: measure.key,
+      name: measure.title,
+      lowerIsBetter: measure.better === "lower",
+      oracle: measure.oracle === true,
+    })),
+    detectors: rows.map(({ name, kind, measures: values, seconds }) => ({
+      name,
+      metrics: values,
+      control: kind === "control",
+      fitSeconds: seconds.fit,
+      scoreSeconds: seconds.score,
+    })),
+  };
 }
 
 function measureTable(title: string, rows: readonly SuiteRow[], shown: readonly SuiteMeasure[]) {

@@ -1,6 +1,6 @@
 import type { SuiteMeasure, SuiteResult, SuiteRow } from "@telltale/compare";
 import type { Session } from "../session.js";
-import { count, duration } from "./numbers.js";
+import { count, duration, listed } from "./numbers.js";
 import { printable } from "./printable.js";
 import { type Align, textTable } from "./text-table.js";
 
@@ -22,7 +22,7 @@ export function benchmarkText(result: SuiteResult, session: Session): string {
   for (const [kind, words] of ROW_KINDS) {
     const own = sorted(
       rows.filter((row) => row.kind === kind),
-      shown[0],
+      orderOf(shown),
     );
     if (own.length > 0) titles.set(cells.length, words);
     for (const row of own) cells.push(line(row, shown));
@@ -35,14 +35,29 @@ export function benchmarkText(result: SuiteResult, session: Session): string {
   if (shown.some(({ oracle }) => oracle)) {
     blocks.push("* found with the labels of the rows it is measured on: an oracle, no result to expect in use");
   }
-  const failed = rows.flatMap(({ name, failures }) =>
-    failures.map(({ part, code, message }) => `  ${name} on ${part}: ${printable(message)} (${code})`),
-  );
-  if (failed.length > 0) blocks.push([`${count(failed.length, "failure")}:`, ...failed].join("\n"));
+  const failed = rows.flatMap(failuresOf);
+  if (failed.length > 0) blocks.push(["failures:", ...failed.map((text) => `  ${printable(text)}`)].join("\n"));
   if (notes.length > 0) blocks.push(notes.map((note) => `- ${note}`).join("\n"));
   const { data, versions } = provenance;
   blocks.push(`${count(data.length, "file")}, Telltale ${versions.telltale}, kernels ${versions.kernels}`);
   return blocks.join("\n\n");
+}
+
+/** What went wrong in a row: equal failures in one sentence. */
+export function failuresOf({ name, failures, parts }: SuiteRow): string[] {
+  const same = new Map<string, string[]>();
+  for (const { part, code, message } of failures) {
+    const text = `${message} (${code})`;
+    same.set(text, [...(same.get(text) ?? []), part]);
+  }
+  return [...same].map(
+    ([text, where]) => `${name} on ${where.length} of ${parts.length} (${listed(where, 3)}): ${text}`,
+  );
+}
+
+/** The measure that orders a table: the first that is drawn. */
+export function orderOf(measures: readonly SuiteMeasure[]): SuiteMeasure | undefined {
+  return measures.find(({ drawn }) => drawn === true) ?? measures[0];
 }
 
 /** The best first; rows without the value last. */

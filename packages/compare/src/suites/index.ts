@@ -1,4 +1,5 @@
 export { ALL, type AskedDetector, detectorsAsked, splitDetectors } from "./detectors-asked.js";
+export { nab } from "./nab/nab.js";
 export { runSuite, type SuiteResult } from "./run-suite.js";
 export { readSkab, SKAB_FILES, type SkabFile } from "./skab/files.js";
 export { skab } from "./skab/skab.js";
@@ -12,3 +13,4 @@ export type {
   SuiteOutcome,
   SuiteRow,
 } from "./suite.js";
+export { type TsbAdOptions, tsbAd } from "./tsb-ad/tsb-ad.js";

@@ -9,8 +9,6 @@ export interface SuiteOptions extends CallOptions {
   readonly signal?: AbortSignal;
   /** Called now and then with the share of the work that is done, 0 … 1, and what is being done. */
   readonly progress?: (done: number, doing: string) => void;
-  /** Called with each row of the result as it is finished. */
-  readonly finished?: (row: SuiteRow) => void;
 }
 
 /**
@@ -57,6 +55,8 @@ export interface SuiteMeasure {
   readonly digits: number;
   /** Found with the labels of the rows that it is measured on: no result that anybody would get in use. */
   readonly oracle?: true;
+  /** A chart of its own in a report. */
+  readonly drawn?: true;
   /** Not in the table for people, only in the result. */
   readonly hidden?: true;
 }
@@ -65,7 +65,7 @@ export interface SuiteMeasure {
 export interface SuiteOutcome {
   /** Files that were read, by their paths in the folder: for the record. */
   readonly files: readonly string[];
-  /** The first one that is not hidden decides the order of a table for people. */
+  /** The first one that is drawn decides the order of a table for people. */
   readonly measures: readonly SuiteMeasure[];
   readonly rows: readonly SuiteRow[];
   /** Numbers and words that the result depends on. */

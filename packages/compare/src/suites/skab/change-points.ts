@@ -1,6 +1,5 @@
 import { alarmRows, levelShift, parseThreshold } from "@telltale/core";
-import { above } from "./decision.js";
-import type { SkabEntry } from "./entry.js";
+import { above, type SkabEntry } from "./decision.js";
 
 /** The detector of change points with its defaults: its alarms are the change points, its flags the rows above its limit. */
 export const levelShiftAlarms: SkabEntry = {

@@ -1,8 +1,8 @@
-import { Random, scale } from "@telltale/core";
-import { trailingMean } from "./decision.js";
-import type { SkabEntry } from "./entry.js";
+import { quantile, Random, scale } from "@telltale/core";
+import type { SkabEntry } from "./decision.js";
+import { type Decision, trailingMean } from "./decision.js";
 import { SKAB_FILES, type SkabFile } from "./files.js";
-import { windowDecision } from "./window-rule.js";
+import { windowsAbove } from "./window-rule.js";
 
 /** Rows of the windows of autoencoders in the benchmark, which its rule for them leaves out at the edges. */
 const WINDOW = 60;
@@ -20,13 +20,22 @@ const constant: SkabEntry = {
 const allButEdges: SkabEntry = {
   name: "all but edges",
   kind: "control",
-  settings:
-    "every row is an anomaly but the first 59 and the last 60, which the rule for windows of 60 rows never flags",
-  decide({ test: { rows } }) {
-    const flags = flagsBy(rows, (row) => row >= WINDOW - 1 && row < rows - WINDOW);
-    return { scores: Float64Array.from(flags), flags, throughout: flagsBy(rows, () => true) };
-  },
+  settings: `every row is an anomaly but the first ${WINDOW - 1} and the last ${WINDOW}`,
+  decide: ({ test: { rows } }) => butEdges(rows, WINDOW),
 };
+
+const allOfRule: SkabEntry = {
+  name: "all that the rule allows",
+  kind: "control",
+  settings: `every row is an anomaly that the rule for windows of ${WINDOW} rows can flag: all but the first ${WINDOW - 1} and the last ${2 * WINDOW - 2}`,
+  decide: ({ test: { rows } }) => butEdges(rows, 2 * WINDOW - 2),
+};
+
+function butEdges(rows: number, atEnd: number): Decision {
+  const flags = flagsBy(rows, (row) => row >= WINDOW - 1 && row < rows - atEnd);
+  const all = flagsBy(rows, () => true);
+  return { scores: Float64Array.from(flags), flags, throughout: all, plain: all };
+}
 
 /** Mean over the sensors of how far each is from its training mean, in standard deviations. */
 function meanDeviations({ train, test }: SkabFile) {
@@ -41,15 +50,17 @@ function meanDeviations({ train, test }: SkabFile) {
 }
 
 /** Knows the mean and the deviation of each sensor alone, and is judged by the rule of the autoencoders. */
-const meanZ = (size: number): SkabEntry => ({
-  name: `mean |z| over ${size} rows`,
+const meanZ: SkabEntry = {
+  name: "mean |z|",
   kind: "control",
-  settings: `mean over ${size} rows and the sensors of |value − mean| / deviation, all windows above 1.2 times the .999 quantile in training`,
+  settings: `mean over ${WINDOW} rows and the sensors of |value − mean| / deviation; all windows above the .999 quantile in training`,
   decide(file) {
     const { train, test } = meanDeviations(file);
-    return windowDecision(trailingMean(train, size), trailingMean(test, size), size, { quantile: 0.999, factor: 1.2 });
+    const limit = quantile(0.999).fit(trailingMean(train, WINDOW).subarray(WINDOW - 1)).threshold;
+    const continued = trailingMean(Float64Array.of(...train, ...test), WINDOW).subarray(train.length);
+    return windowsAbove(trailingMean(test, WINDOW), WINDOW, limit, continued);
   },
-});
+};
 
 const everyMinute: SkabEntry = {
   name: "alarm every 60 rows",
@@ -74,4 +85,4 @@ const atRandom: SkabEntry = {
   },
 };
 
-export const CONTROLS: readonly SkabEntry[] = [constant, allButEdges, meanZ(60), meanZ(110), everyMinute, atRandom];
+export const CONTROLS: readonly SkabEntry[] = [constant, allButEdges, allOfRule, meanZ, everyMinute, atRandom];

@@ -1,4 +1,6 @@
 import { changePointsFromFlags } from "@telltale/core";
+import type { Entry } from "../entry.js";
+import type { SkabFile } from "./files.js";
 
 /** What a method says about the tested rows of a file. */
 export interface Decision {
@@ -14,6 +16,9 @@ export interface Decision {
   readonly changePoints?: Uint8Array;
 }
 
+/** A row of the benchmark's table. */
+export type SkabEntry = Entry<SkabFile, Decision>;
+
 /** Change points of a decision. */
 export function changePointsOf({ changePoints, flags }: Decision): Uint8Array {
   return changePoints ?? changePointsFromFlags(flags);
@@ -25,9 +30,9 @@ export function above(values: Float64Array, limit: number): Uint8Array {
 }
 
 /**
- * The benchmark's rule for detectors of windows: a row is flagged when the windows that end at it and at the rows after it, but
- * for the last one that holds it, are all above the limit. The first `size` − 1 rows and the last ones are never flagged, and these are
- * mostly normal: the edges make the figures better than they are.
+ * The benchmark's rule for detectors of windows: a row is flagged when the `size` − 1 windows that hold it, but for the one that begins at
+ * it, are all above the limit. Its loop ends `size` − 1 rows before the last window begins, so that the first `size` − 1 rows and twice
+ * as many at the end are never flagged. These are mostly normal: the edges make the figures better than they are.
  *
  * @param windows  scores of the windows that begin at row 0, 1 …
  * @param rows  rows that the windows are made of: windows.length + size − 1
@@ -35,24 +40,28 @@ export function above(values: Float64Array, limit: number): Uint8Array {
 export function flagsOfWindows(windows: Float64Array, size: number, rows: number, limit: number): Uint8Array {
   const flags = new Uint8Array(rows);
   const run = runsAbove(windows, limit);
-  for (let i = size - 1; i <= rows - size; i++) flags[i] = (run[i - 1] as number) >= size - 1 ? 1 : 0;
+  for (let i = size - 1; i <= windows.length - size; i++) flags[i] = (run[i - 1] as number) >= size - 1 ? 1 : 0;
   return flags;
 }
 
-/** The same without edges: a row is flagged when all the windows that hold it, as many as there are, are above the limit. */
-export function flagsThroughout(windows: Float64Array, size: number, rows: number, limit: number): Uint8Array {
-  const run = runsAbove(windows, limit);
-  return Uint8Array.from({ length: rows }, (_, i) => {
-    const first = Math.max(0, i - size + 1);
-    const last = Math.min(windows.length - 1, i);
-    return last >= first && (run[last] as number) >= last - first + 1 ? 1 : 0;
+/**
+ * The same without edges: a row is flagged when all the windows that hold it, as many as there are, are above the limit.
+ *
+ * @param scores  at each row, that of the window of `size` rows that ends there; at the first rows it reaches into training rows
+ */
+export function flagsThroughout(scores: Float64Array, size: number, limit: number): Uint8Array {
+  const run = runsAbove(scores, limit);
+  const { length } = scores;
+  return Uint8Array.from(scores, (_, i) => {
+    const last = Math.min(length - 1, i + size - 1);
+    return (run[last] as number) >= last - i + 1 ? 1 : 0;
   });
 }
 
-/** For each window how many up to it, without a gap, are above the limit. */
-function runsAbove(windows: Float64Array, limit: number): Int32Array {
-  const run = new Int32Array(windows.length);
-  for (let j = 0; j < windows.length; j++) run[j] = (windows[j] as number) > limit ? (run[j - 1] ?? 0) + 1 : 0;
+/** For each value how many up to it, without a gap, are above the limit. */
+function runsAbove(values: Float64Array, limit: number): Int32Array {
+  const run = new Int32Array(values.length);
+  for (let j = 0; j < values.length; j++) run[j] = (values[j] as number) > limit ? (run[j - 1] ?? 0) + 1 : 0;
   return run;
 }
 

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ColumnError, DataError, FileError, type Matrix, matrix, rowRange, ShapeError } from "@telltale/core";
-import { columnOf, openSource, type Table } from "@telltale/data";
+import { type Matrix, matrix, rowRange, ShapeError } from "@telltale/core";
+import { type Table, toMatrix } from "@telltale/data";
+import { labelsOf, readTables, requireFiles, requireFolder, timesOf } from "../series-table.js";
 
 /** Rows of each file that a detector learns from; all others are tested. */
 export const TRAINING_ROWS = 400;
@@ -42,6 +42,14 @@ export interface SkabFile {
   readonly times: Float64Array;
 }
 
+/** Training rows with the tested rows after them, as one series. */
+export function joined(train: Matrix, test: Matrix): Matrix {
+  const values = new Float64Array(train.data.length + test.data.length);
+  values.set(train.data);
+  values.set(test.data, train.data.length);
+  return matrix(values, train.rows + test.rows, train.cols, train.columns);
+}
+
 /**
  * Reads the benchmark's labelled files. The delimiter, line ends of either kind and the types of the columns are found out.
  *
@@ -49,44 +57,15 @@ export interface SkabFile {
  *   {@link DataError} `DATA_LABEL`, `DATA_TIME` · {@link ShapeError} `SHAPE_TOO_FEW_ROWS` without a row to test
  */
 export async function readSkab(folder: string): Promise<SkabFile[]> {
-  await requireFiles(folder, SKAB_FILES);
-  const source = await openSource(SKAB_FILES.map((name) => join(folder, name)));
-  try {
-    const tables = new Map<string, Table[]>();
-    for await (const chunk of source.chunks()) {
-      const file = chunk.file as string;
-      tables.set(file, [...(tables.get(file) ?? []), chunk]);
-    }
-    return SKAB_FILES.map((name) => {
-      const path = join(folder, name);
-      return cut(name, path, tables.get(path) ?? []);
-    });
-  } finally {
-    await source.close();
-  }
-}
-
-/** @throws {@link FileError} `FILE_NOT_FOUND` */
-async function requireFiles(folder: string, names: readonly string[]): Promise<void> {
   const remedy = "Give the folder `data` of the benchmark, which holds valve1, valve2 and other";
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-    throw new FileError("FILE_NOT_FOUND", `${folder} is not a folder`, { where: { file: folder }, remedy });
-  }
-  const missing: string[] = [];
-  for (const name of names) {
-    if ((await stat(join(folder, name)).catch(() => undefined)) === undefined) missing.push(name);
-  }
-  if (missing.length === 0) return;
-  const shown = missing.length > 8 ? [...missing.slice(0, 8), `and ${missing.length - 8} more`] : missing;
-  throw new FileError(
-    "FILE_NOT_FOUND",
-    `${names.length} files are expected in ${folder}; ${missing.length} are not there: ${shown.join(", ")}`,
-    { where: { file: folder }, remedy },
-  );
+  await requireFolder(folder, remedy);
+  await requireFiles(folder, SKAB_FILES, (name) => join(folder, name), remedy);
+  const tables = await readTables(SKAB_FILES.map((name) => join(folder, name)));
+  return SKAB_FILES.map((name, i) => cut(name, join(folder, name), tables[i] as Table));
 }
 
-function cut(name: string, path: string, tables: readonly Table[]): SkabFile {
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+function cut(name: string, path: string, table: Table): SkabFile {
+  const { rows } = table;
   if (rows <= TRAINING_ROWS) {
     throw new ShapeError(
       "SHAPE_TOO_FEW_ROWS",
@@ -94,63 +73,13 @@ function cut(name: string, path: string, tables: readonly Table[]): SkabFile {
       { where: { file: path }, remedy: "Take the file as it was published" },
     );
   }
-  const column = (wanted: string) => numbersOf(tables, wanted, path);
-  const sensors = SENSORS.map(column);
-  const values = new Float64Array(rows * SENSORS.length);
-  sensors.forEach((sensor, j) => {
-    for (let i = 0; i < rows; i++) values[i * SENSORS.length + j] = sensor[i] as number;
-  });
-  const x = matrix(values, rows, SENSORS.length, [...SENSORS]);
+  const x = toMatrix({ ...table, file: path }, { columns: SENSORS });
   return {
     name,
     train: rowRange(x, 0, TRAINING_ROWS),
     test: rowRange(x, TRAINING_ROWS, rows),
-    anomaly: labels(column("anomaly"), "anomaly", path),
-    changepoint: labels(column("changepoint"), "changepoint", path),
-    times: times(tables, path).subarray(TRAINING_ROWS),
+    anomaly: labelsOf(table, "anomaly", path).subarray(TRAINING_ROWS),
+    changepoint: labelsOf(table, "changepoint", path).subarray(TRAINING_ROWS),
+    times: timesOf(table, "datetime", path).subarray(TRAINING_ROWS),
   };
-}
-
-function numbersOf(tables: readonly Table[], name: string, file: string): Float64Array {
-  const parts = tables.map((table) => columnOf(table, name));
-  const whole = new Float64Array(parts.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    if (part.type !== "float64" && part.type !== "boolean") {
-      throw new ColumnError("COLUMN_MISSING", `numbers are expected in the column; found ${part.type}`, {
-        where: { file, column: name },
-        remedy: "Take the file as it was published",
-      });
-    }
-    whole.set(part.values, at);
-    at += part.values.length;
-  }
-  return whole;
-}
-
-function labels(values: Float64Array, column: string, file: string): Uint8Array {
-  const wrong = values.findIndex((value) => value !== 0 && value !== 1);
-  if (wrong >= 0) {
-    throw new DataError("DATA_LABEL", `a label is 0 or 1; found ${values[wrong]}`, {
-      where: { file, row: wrong + 1, column },
-      remedy: "Take the file as it was published",
-    });
-  }
-  return Uint8Array.from(values.subarray(TRAINING_ROWS));
-}
-
-/** Times in seconds. */
-function times(tables: readonly Table[], file: string): Float64Array {
-  const seconds: number[] = [];
-  for (const table of tables) {
-    const column = columnOf(table, "datetime");
-    if (column.type !== "timestamp") {
-      throw new DataError("DATA_TIME", `times are expected; found ${column.type}`, {
-        where: { file, column: "datetime" },
-        remedy: "Take the file as it was published, with times such as 2020-03-09 10:14:33",
-      });
-    }
-    for (const value of column.values) seconds.push(value / 1000);
-  }
-  return Float64Array.from(seconds);
 }

@@ -9,6 +9,7 @@ import {
   missedAlarmRate,
   vusPr,
 } from "@telltale/core";
+import type { Tally } from "../entry.js";
 import type { Measures, SuiteMeasure } from "../suite.js";
 import { changePointsOf, type Decision } from "./decision.js";
 import type { SkabFile } from "./files.js";
@@ -34,6 +35,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
     doc: "F1 by the same rule where it does not stop short of the edges of a file: the figure to compare by.",
     better: "higher",
     digits: 3,
+    drawn: true,
   },
   {
     key: "f1Plain",
@@ -50,6 +52,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
     doc: "Average precision of the scores, mean over the files; no rule and no limit in it.",
     better: "higher",
     digits: 3,
+    drawn: true,
   },
   {
     key: "vusPr",
@@ -64,6 +67,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
     doc: "The benchmark's score of change points, standard profile; an alarm in every 60th row has 66.5, so read it with the alarm precision.",
     better: "higher",
     digits: 2,
+    drawn: true,
   },
   {
     key: "alarmPrecision",
@@ -90,7 +94,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
 ];
 
 /** What the decisions about all files are worth. */
-export class SkabTally {
+export class SkabTally implements Tally<SkabFile, Decision> {
   readonly #pooled = new ConfusionCounter();
   readonly #throughout = new ConfusionCounter();
   readonly #plain = new ConfusionCounter();

@@ -1,6 +1,5 @@
 import { isolationForest, type Limits, mset, pca, quantile } from "@telltale/core";
-import { above, changePointsOf, rollingMaximum, rollingMedian } from "./decision.js";
-import type { SkabEntry } from "./entry.js";
+import { above, changePointsOf, rollingMaximum, rollingMedian, type SkabEntry } from "./decision.js";
 import { NEURAL_METHODS } from "./neural-methods.js";
 import { published } from "./published.js";
 import { scaled } from "./window-rule.js";

@@ -1,7 +1,9 @@
 import { type Detector, registry } from "@telltale/core";
-import type { FileRun, SkabEntry } from "./entry.js";
+import type { DetectorRun } from "../entry.js";
+import type { SkabEntry } from "./decision.js";
+import { joined } from "./files.js";
 import { published } from "./published.js";
-import { type ScaledQuantile, scaled, windowDecision } from "./window-rule.js";
+import { limitOf, type ScaledQuantile, scaled, windowsAbove } from "./window-rule.js";
 
 interface NeuralRow extends ScaledQuantile {
   readonly name: string;
@@ -91,12 +93,16 @@ function neuralEntry({ name, detector, params, window, remark, published: figure
     async decide(file, run) {
       const { train, test } = scaled(file);
       const model = await run.fit(neuralDetector(detector, params, run), train);
-      return windowDecision(await run.score(model, train), await run.score(model, test), window, rule);
+      const limit = limitOf(await run.score(model, train), window, rule);
+      const scores = await run.score(model, test);
+      if (window === 1) return windowsAbove(scores, window, limit);
+      const continued = (await run.score(model, joined(train, test))).subarray(train.rows);
+      return windowsAbove(scores, window, limit, continued);
     },
   };
 }
 
-function neuralDetector(name: string, given: NeuralRow["params"], { seed }: FileRun): Detector {
+function neuralDetector(name: string, given: NeuralRow["params"], { seed }: DetectorRun): Detector {
   const { params } = registry.get(name).spec;
   return registry.create(name, { ...given, ...("seed" in params ? { seed } : {}) });
 }

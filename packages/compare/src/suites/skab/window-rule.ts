@@ -14,19 +14,23 @@ export interface ScaledQuantile {
   readonly factor: number;
 }
 
-/** A detector whose score at a row is that of the window of `size` rows that ends there; size 1: of the row itself. */
-export function windowDecision(train: Float64Array, test: Float64Array, size: number, rule: ScaledQuantile): Decision {
-  const limit = quantile(rule.quantile).fit(train.subarray(size - 1)).threshold * rule.factor;
-  return windowsAbove(test, size, limit);
+/** The limit by scores of training rows, of which the first have no whole window. */
+export function limitOf(training: Float64Array, size: number, rule: ScaledQuantile): number {
+  return rule.factor * quantile(rule.quantile).fit(training.subarray(size - 1)).threshold;
 }
 
-export function windowsAbove(scores: Float64Array, size: number, limit: number): Decision {
+/**
+ * A decision by scores of windows.
+ *
+ * @param scores  at each row, that of the window of `size` rows that ends there; size 1: of the row itself
+ * @param continued  the same for a series that goes on from the training rows, for the rows whose windows begin there
+ */
+export function windowsAbove(scores: Float64Array, size: number, limit: number, continued = scores): Decision {
   if (size === 1) return { scores, flags: above(scores, limit) };
-  const windows = scores.subarray(size - 1);
   return {
     scores,
-    flags: flagsOfWindows(windows, size, scores.length, limit),
-    throughout: flagsThroughout(windows, size, scores.length, limit),
-    plain: above(scores, limit),
+    flags: flagsOfWindows(scores.subarray(size - 1), size, scores.length, limit),
+    throughout: flagsThroughout(continued, size, limit),
+    plain: above(continued, limit),
   };
 }
