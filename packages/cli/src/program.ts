@@ -6,6 +6,7 @@ import { compareCommand } from "./commands/compare-command.js";
 import { datasetsCommand } from "./commands/datasets-command.js";
 import { demoCommand } from "./commands/demo-command.js";
 import { detectCommand } from "./commands/detect-command.js";
+import { exploreCommand } from "./commands/explore-command.js";
 import { fitCommand } from "./commands/fit-command.js";
 import {
   convertCommand,
@@ -14,6 +15,7 @@ import {
   listCommand,
   scoreCommand,
 } from "./commands/model-commands.js";
+import { plotCommand } from "./commands/plot-command.js";
 import { prepareCommand } from "./commands/prepare-command.js";
 import { resampleCommand } from "./commands/resample-command.js";
 import type { Session } from "./session.js";
@@ -38,6 +40,8 @@ export function program(session: Session): Command {
     convertCommand,
     resampleCommand,
     prepareCommand,
+    exploreCommand,
+    plotCommand,
     datasetsCommand,
     compareCommand,
     benchmarkCommand,

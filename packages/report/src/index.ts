@@ -31,6 +31,7 @@ export { toHtml } from "./render/page.js";
 export { type PngOptions, toPng } from "./render/png.js";
 export { type SvgOptions, toSvg } from "./render/svg.js";
 export type { Report, ReportPart, ReportTable } from "./report.js";
+export { anomaliesChart } from "./results/anomalies.js";
 export { confusionChart } from "./results/confusion-matrix.js";
 export { contributionsChart, type EpisodeContributions, episodeContributions } from "./results/contributions.js";
 export { costChart, precisionRecallChart, rocChart } from "./results/curves.js";

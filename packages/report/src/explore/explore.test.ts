@@ -9,6 +9,7 @@ import {
   Explorer,
   explorationReport,
   explore,
+  kpss,
   pairsChart,
   toHtml,
 } from "../index.js";
@@ -301,6 +302,21 @@ describe("the page", () => {
     expect(correlationChart(wide, { page: 13 }).summary).toContain("Page 13 of 13");
     expect(courseChart(wide, { page: 99 }).summary).toContain("Page 21 of 21");
     expect(distributionsChart(wide, { columns: ["sensor_499"] }).data[1]?.name).toBe("sensor_499: from");
+  });
+});
+
+describe("the test of a level", () => {
+  // statsmodels 0.14.4: kpss(…, regression="c", nlags="legacy").
+  it.each([
+    ["with a slight slope", 400, (i: number) => ((i * 37) % 101) + i / 300, 0.10385856914523124],
+    ["around one level", 400, (i: number) => (i * 37) % 101, 0.027713789831712642],
+  ])("has statsmodels' statistic %s", (_, rows, make, expected) => {
+    expect(kpss(Float64Array.from({ length: rows }, (_, i) => make(i)))).toBeCloseTo(expected, 12);
+  });
+
+  it("needs three values, and says nothing of equal ones", () => {
+    expect(() => kpss(Float64Array.of(1, 2))).toThrow(/needs 3 values/);
+    expect(kpss(Float64Array.of(1, 1, 1))).toBeNaN();
   });
 });
 

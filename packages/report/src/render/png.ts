@@ -2,7 +2,7 @@ import { FileError } from "@telltale/core";
 import * as echarts from "echarts";
 import type { Chart } from "../chart.js";
 import { coloured, LIGHT } from "../theme.js";
-import { drawnWith } from "./platform.js";
+import { drawnWith, estimatedWidth } from "./platform.js";
 import { type SvgOptions, still } from "./svg.js";
 
 export interface PngOptions extends SvgOptions {
@@ -35,7 +35,8 @@ export async function toPng(chart: Chart, options: PngOptions = {}): Promise<Uin
   const pen = createCanvas(1, 1).getContext("2d");
   const measure = (text: string, font = `12px ${family}`) => {
     pen.font = font;
-    return pen.measureText(text);
+    // By the width of this sign the height of a line is found; few fonts have it.
+    return text === "国" ? estimatedWidth(text, font) : pen.measureText(text);
   };
   const picture = drawnWith(
     measure,

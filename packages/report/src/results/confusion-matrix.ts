@@ -57,6 +57,7 @@ export function confusionChart({ tp, fp, fn, tn }: Confusion): Chart {
                 show: true,
                 color: "@ink",
                 fontSize: 16,
+                lineHeight: 24,
                 formatter: `${figure(cell.count)}\n${percent(cell.share)} of the class`,
               },
             }),

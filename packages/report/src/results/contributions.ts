@@ -70,11 +70,12 @@ export function contributionsChart(
   const episodeName = ({ from, to }: EpisodeContributions) => (from === to ? `row ${from}` : `rows ${from}–${to}`);
   const names = kept.map(nameOf);
   const [first] = order;
+  const greatest = Math.max(0.1, ...shares.flatMap((share) => Array.from(share)));
   return {
     name: "contributions",
     title: "What pushed the scores up, episode by episode",
     summary:
-      `Share of each column in the scores of ${figure(shown.length)} ${shown.length < all.length ? `of ${figure(all.length)} ` : ""}flagged episodes, highest peak first.` +
+      `Share of each column in the scores of ${figure(shown.length)} ${shown.length < all.length ? `of ${figure(all.length)} ` : ""}flagged ${shown.length === 1 ? "episode" : "episodes"}, highest peak first.` +
       `${first === undefined ? "" : ` ${nameOf(first)} has the largest share over all: ${Math.round(100 * (total[first] as number))} %.`}` +
       `${kept.length < contributions.cols ? ` The ${kept.length} strongest of ${contributions.cols} columns are drawn.` : ""}`,
     height: 130 + Math.max(3, kept.length) * ROW,
@@ -94,12 +95,12 @@ export function contributionsChart(
       visualMap: {
         type: "continuous",
         min: 0,
-        max: 1,
+        max: plotted(greatest),
         orient: "vertical",
         right: 8,
         top: 16,
         itemHeight: 100,
-        text: ["100 %", "0 %"],
+        text: [`${Math.round(100 * greatest)} %`, "0 %"],
         textStyle: { color: "@ink" },
         inRange: { color: ["@grid", "@anomaly"] },
       },

@@ -33,7 +33,7 @@ export function scoresOverTime(scores: Scores, threshold: number | undefined, gi
     name: "scores-over-time",
     title: "Scores over time",
     summary:
-      `${figure(scores.length)} rows${flags === undefined ? "" : `, ${figure(flagged.length)} of them flagged in ${figure(episodesOf(flags).length)} episodes`}` +
+      `${figure(scores.length)} rows${flags === undefined ? "" : `, ${figure(flagged.length)} of them flagged in ${figure(episodesOf(flags).length)} ${episodesOf(flags).length === 1 ? "episode" : "episodes"}`}` +
       `${threshold === undefined ? "" : `; the threshold is ${figure(threshold)}`}${labels === undefined ? "" : "; bands are the true episodes"}.`,
     height: 380,
     group,
