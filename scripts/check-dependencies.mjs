@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   "packages/data": ["@telltale/core"],
   "packages/deep": ["@telltale/core"],
   "packages/report": ["@telltale/core"],
-  "packages/compare": ["@telltale/core", "@telltale/data"],
+  "packages/compare": ["@telltale/core", "@telltale/data", "@telltale/datasets"],
   native: ["@telltale/core"],
   datasets: ["@telltale/core"],
   "packages/cli": [

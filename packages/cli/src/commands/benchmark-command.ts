@@ -1,6 +1,6 @@
-import { int, parseParam } from "@telltale/core";
+import { int, number, parseParam } from "@telltale/core";
 import { Command, Option } from "commander";
-import { addRunFlags, addTalkFlags, type RunFlags } from "../options/common-flags.js";
+import { addRunFlags, addTalkFlags, listOfNames, type RunFlags } from "../options/common-flags.js";
 import type { Session } from "../session.js";
 
 type Compare = typeof import("@telltale/compare");
@@ -19,6 +19,10 @@ interface BenchmarkEntry {
   flags?(command: Command): Command;
   suite(compare: Compare): AnySuite;
 }
+
+const share = number({ default: 0.02, min: 1e-6, max: 1, doc: "" });
+const repeats = int({ default: 3, min: 1, max: 1000, doc: "" });
+const strength = number({ default: 3, min: 0, max: 1000, exclusive: true, doc: "" });
 
 /** Every benchmark: a line here is all that a new one needs on the command line. */
 const BENCHMARKS: readonly BenchmarkEntry[] = [
@@ -50,6 +54,26 @@ const BENCHMARKS: readonly BenchmarkEntry[] = [
             .default("whole"),
         ),
     suite: ({ tsbAd }) => tsbAd as unknown as AnySuite,
+  },
+  {
+    name: "etth2",
+    summary:
+      "Transformer loads of ETTh2, without labels: a quantile chosen without them, anomalies of known kinds put in to test.",
+    folder: { name: "file", doc: "ETTh2.csv, or the folder that it is in" },
+    detectors: "Darts' KMeansScorer, the defaults for series and the controls",
+    flags: (command) =>
+      command
+        .option("--columns <names>", "Columns to look at (default: MUFL,MULL).", listOfNames)
+        .option("--alert-rate <share>", "Most alerts among rows without labels (default: 0.02).", (text) =>
+          parseParam(share, "--alert-rate", text),
+        )
+        .option("--repeats <number>", "Times that each kind of anomaly is put in anew (default: 3).", (text) =>
+          parseParam(repeats, "--repeats", text),
+        )
+        .option("--strength <number>", "Of the anomalies, in standard deviations (default: 3).", (text) =>
+          parseParam(strength, "--strength", text),
+        ),
+    suite: ({ etth2 }) => etth2 as AnySuite,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { currentKernels } from "@telltale/core";
 import { dataFileOf, type Provenance, provenance } from "../record/index.js";
 import type { Suite, SuiteOptions, SuiteOutcome } from "./suite.js";
@@ -22,7 +22,8 @@ export async function runSuite<O>(suite: Suite<O>, folder: string, options: Suit
   const { files, ...outcome } = await suite.run(folder, options);
   const data = [];
   // Files of several folders may have the same name.
-  for (const file of files) data.push({ ...(await dataFileOf(join(folder, file))), file });
+  for (const file of files)
+    data.push({ ...(await dataFileOf(join(folder, file))), file: file === "" ? basename(folder) : file });
   const record = provenance({
     command: `telltale benchmark ${name}`,
     data,

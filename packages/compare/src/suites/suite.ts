@@ -63,7 +63,7 @@ export interface SuiteMeasure {
 
 /** What a suite finds; {@link runSuite} adds where it comes from. */
 export interface SuiteOutcome {
-  /** Files that were read, by their paths in the folder: for the record. */
+  /** Files that were read, by their paths in the folder, for the record; an empty path where that is itself the file. */
   readonly files: readonly string[];
   /** The first one that is drawn decides the order of a table for people. */
   readonly measures: readonly SuiteMeasure[];
@@ -80,7 +80,7 @@ export interface Suite<O = unknown> {
   readonly name: string;
   readonly title: string;
   /**
-   * Runs it on the files of a folder.
+   * Runs it on the files of a folder, or on the one file that it is made of.
    *
    * @throws {@link FileError} `FILE_NOT_FOUND` naming what is missing · {@link DataError}, {@link ColumnError} for files that
    *   are not the benchmark's · {@link ParamError} `PARAM_UNKNOWN` for a detector that is not there. A detector that fails is
