@@ -1,5 +1,6 @@
 import { BOOSTED_TREES_CASE, JAVASCRIPT_TREES_CASE } from "./boosted-trees.js";
 import { BOOSTED_TREES_FIT_CASE } from "./boosted-trees-fit.js";
+import { DENSE_NETWORK_CASE } from "./dense-network.js";
 import { DETECTOR_CASES } from "./detectors.js";
 import { FOREST_CASES } from "./forest.js";
 import { GENERATED_DATA_CASES } from "./generated-data.js";
@@ -22,6 +23,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   KMEANS_CASE,
   MATRIX_PROFILE_CASE,
   SMOTE_CASE,
+  DENSE_NETWORK_CASE,
   BOOSTED_TREES_FIT_CASE,
   BOOSTED_TREES_CASE,
   JAVASCRIPT_NEIGHBOUR_CASE,

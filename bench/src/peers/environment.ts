@@ -1,17 +1,32 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { platform } from "node:process";
 import { BENCH } from "../record/results.js";
 
 /** The folder with the Python side: requirements, scripts and the virtual environment. */
 export const PEERS = join(BENCH, "peers");
-const REQUIREMENTS = join(PEERS, "requirements.txt");
-/** Peers that ask for more, or for older packages, than what is used of them needs. */
-const WITHOUT_DEPENDENCIES = join(PEERS, "requirements-without-dependencies.txt");
-const ENVIRONMENT = join(PEERS, ".venv");
-const INSTALLED = join(ENVIRONMENT, "requirements.sha256");
+
+/** A virtual environment: its folder and the requirements it is made of. */
+interface EnvironmentPlan {
+  readonly folder: string;
+  readonly requirements: string;
+  /** Peers that ask for more, or for older packages, than what is used of them needs. */
+  readonly withoutDependencies?: string;
+}
+
+const PEERS_PLAN: EnvironmentPlan = {
+  folder: join(PEERS, ".venv"),
+  requirements: join(PEERS, "requirements.txt"),
+  withoutDependencies: join(PEERS, "requirements-without-dependencies.txt"),
+};
+
+/** TensorFlow wants older packages than the other peers. */
+export const KERAS_PLAN: EnvironmentPlan = {
+  folder: join(PEERS, ".venv-keras"),
+  requirements: join(PEERS, "requirements-keras.txt"),
+};
 
 /** A Python that has the peers, or why there is none. */
 export type PythonEnvironment = { readonly python: string } | { readonly absent: string };
@@ -20,20 +35,27 @@ export type PythonEnvironment = { readonly python: string } | { readonly absent:
  * Makes the virtual environment with the pinned peers, unless it is there already. The first time takes minutes, since
  * isotree is compiled. Never throws.
  */
-export function pythonEnvironment(progress: (text: string) => void): PythonEnvironment {
-  const python = join(ENVIRONMENT, ...(platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
-  const hash = createHash("sha256").update(readFileSync(REQUIREMENTS)).update(readFileSync(WITHOUT_DEPENDENCIES));
+export function pythonEnvironment(
+  progress: (text: string) => void,
+  { folder, requirements, withoutDependencies }: EnvironmentPlan = PEERS_PLAN,
+): PythonEnvironment {
+  const python = join(folder, ...(platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
+  const installed = join(folder, "requirements.sha256");
+  const hash = createHash("sha256").update(readFileSync(requirements));
+  if (withoutDependencies !== undefined) hash.update(readFileSync(withoutDependencies));
   const wanted = hash.digest("hex");
-  if (existsSync(python) && existsSync(INSTALLED) && readFileSync(INSTALLED, "utf8") === wanted) return { python };
+  if (existsSync(python) && existsSync(installed) && readFileSync(installed, "utf8") === wanted) return { python };
   const system = systemPython();
   if (system === undefined) return { absent: "there is no python3 on the path" };
   try {
-    progress("installing the pinned peers into peers/.venv (isotree is compiled, which takes minutes)");
-    if (!existsSync(python)) run(system, ["-m", "venv", ENVIRONMENT]);
+    progress(`installing the pinned peers into ${relative(PEERS, folder)} (which may take minutes)`);
+    if (!existsSync(python)) run(system, ["-m", "venv", folder]);
     const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(python, [...install, "--requirement", REQUIREMENTS]);
-    run(python, [...install, "--no-deps", "--requirement", WITHOUT_DEPENDENCIES]);
-    writeFileSync(INSTALLED, wanted);
+    run(python, [...install, "--requirement", requirements]);
+    if (withoutDependencies !== undefined) {
+      run(python, [...install, "--no-deps", "--requirement", withoutDependencies]);
+    }
+    writeFileSync(installed, wanted);
     return { python };
   } catch (error) {
     return { absent: `the peers could not be installed: ${lastLine(error)}` };

@@ -1,0 +1,44 @@
+"""Dense networks of Keras on TensorFlow, one thread, or as many as TensorFlow takes by itself."""
+
+import os
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import numpy
+
+held = {}
+
+
+def dense(request):
+    """Makes the autoencoder cols - hidden ... - cols, relu but for the code and the output, Adam, mean squared error."""
+    import tensorflow as tf
+
+    if "threads" not in held:
+        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
+        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
+        held["threads"] = request["threads"]
+    x = numpy.fromfile(request["file"], dtype="<f8").reshape(-1, request["cols"])[: request["rows"]].astype(numpy.float32)
+    hidden = request["hidden"]
+    code = hidden.index(min(hidden))
+    layers = [tf.keras.layers.Dense(n, activation=None if i == code else "relu") for i, n in enumerate(hidden)]
+    model = tf.keras.Sequential([tf.keras.Input((x.shape[1],)), *layers, tf.keras.layers.Dense(x.shape[1])])
+    model.compile("adam", "mse")
+    held["dense"] = (x, model)
+    return {"weights": model.count_params(), "version": tf.__version__}
+
+
+def dense_epoch(request):
+    x, model = held["dense"]
+    start = time.perf_counter()
+    history = model.fit(x, x, epochs=1, batch_size=request["batch"], verbose=0, shuffle=True)
+    return {"seconds": time.perf_counter() - start, "loss": float(history.history["loss"][0])}
+
+
+def dense_predict(request):
+    """Rebuilds the rows and takes their mean squared errors."""
+    x, model = held["dense"]
+    start = time.perf_counter()
+    scores = ((model.predict(x, batch_size=request["batch"], verbose=0) - x) ** 2).mean(axis=1)
+    return {"seconds": time.perf_counter() - start, "scores": float(scores.sum())}
