@@ -46,9 +46,7 @@ export const etth2: Suite<TransformerOptions> = {
     for (const [k, entry] of entries.entries()) {
       options.signal?.throwIfAborted();
       options.progress?.(k / entries.length, entry.name);
-      const row = await runEntry(entry, series, trials, alertRate, seed, options);
-      rows.push(row);
-      options.finished?.(row);
+      rows.push(await runEntry(entry, series, trials, alertRate, seed, options));
     }
     return {
       files: [series.folder === path ? series.file : ""],
