@@ -101,7 +101,7 @@ function oneBenchmark(entry: BenchmarkEntry, session: Session): Command {
     .argument(`<${entry.folder.name}>`, entry.folder.doc)
     .option(
       "--detectors <list>",
-      `Detectors, such as lof,knn:k=20, or all; default: ${entry.detectors}. See telltale list.`,
+      `Detectors, such as lof,knn:k=20; all, or neural for those trained in epochs; default: ${entry.detectors}. See telltale list.`,
     )
     .option(
       "--seed <number>",

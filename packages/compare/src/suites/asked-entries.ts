@@ -1,9 +1,9 @@
 import { ParamError, registry } from "@telltale/core";
-import { ALL, type AskedDetector, detectorsAsked } from "./detectors-asked.js";
+import { ALL, type AskedDetector, detectorsAsked, NEURAL } from "./detectors-asked.js";
 
 /**
- * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` without the ones that learn from
- * labels and the controls, or those of the benchmark's choice that are registered.
+ * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` and `neural` without the ones that learn
+ * from labels and the controls, or those of the benchmark's choice that are registered.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN`; `PARAM_RANGE` for one that learns from labels, when it is named
  */
@@ -14,11 +14,12 @@ export function unlabelledDetectors(
 ): AskedDetector[] {
   const texts = asked ?? choice.filter((text) => registry.has(text.split(":")[0] as string));
   const traitsOf = ({ make }: AskedDetector) => make(0).spec.traits;
-  const all = detectorsAsked(texts.filter((text) => text === ALL)).filter((each) => {
+  const isWord = (text: string) => text === ALL || text === NEURAL;
+  const all = detectorsAsked(texts.filter(isWord)).filter((each) => {
     const { supervised, control } = traitsOf(each);
     return supervised !== true && control !== true;
   });
-  const named = detectorsAsked(texts.filter((text) => text !== ALL));
+  const named = detectorsAsked(texts.filter((text) => !isWord(text)));
   for (const each of named) {
     if (traitsOf(each).supervised !== true) continue;
     throw new ParamError(

@@ -1,7 +1,13 @@
 import { type Detector, detectorFromText, detectorText, ParamError, type ParamSchema, registry } from "@telltale/core";
 
-/** The word for every registered detector. */
+/** The word for every registered detector that is not trained in epochs. */
 export const ALL = "all";
+/** The word for those that are: on a benchmark they take hours where the others take seconds. */
+export const NEURAL = "neural";
+
+/** Whether a detector is trained in epochs, as neural networks are. */
+const isNeural = ({ spec }: { readonly spec: { readonly params: ParamSchema } }) =>
+  Object.hasOwn(spec.params, "epochs");
 
 /**
  * The texts of detectors in a list as a person writes it: `lof,knn:k=20,metric=manhattan`. A comma before `name=value` goes on with
@@ -49,14 +55,15 @@ export interface AskedDetector {
 }
 
 /**
- * The detectors that texts stand for; `all` is every registered one. Each once, in the order of asking.
+ * The detectors that texts stand for; `all` is every registered one that is not trained in epochs, `neural` every one that is. Each
+ * once, in the order of asking.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
  */
 export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
   const found = new Map<string, AskedDetector>();
   for (const asked of texts) {
-    const each = asked === ALL ? registry.list().map(({ spec }) => spec.name) : [asked];
+    const each = asked === ALL || asked === NEURAL ? registeredNames(asked === NEURAL) : [asked];
     for (const text of each) {
       const detector = detectorFromText(text);
       const full = detectorText(detector);
@@ -64,6 +71,13 @@ export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
     }
   }
   return [...found.values()];
+}
+
+function registeredNames(neural: boolean): string[] {
+  return registry
+    .list()
+    .filter((factory) => isNeural(factory) === neural)
+    .map(({ spec }) => spec.name);
 }
 
 function seeded(detector: Detector, seed: number): Detector {

@@ -1,4 +1,5 @@
 import { registry } from "@telltale/core";
+import { ALL, NEURAL } from "../detectors-asked.js";
 import { runEntries } from "../run-entries.js";
 import type { Suite } from "../suite.js";
 import { levelShiftAlarms } from "./change-points.js";
@@ -9,7 +10,7 @@ import { readSkab, SKAB_FILES, TRAINING_ROWS } from "./files.js";
 import { MEASURES, SkabTally } from "./measures.js";
 import { METHODS } from "./methods.js";
 
-/** The word for the published methods in a list of detectors. */
+/** The word for the published methods that are no neural networks, in a list of detectors. */
 const PUBLISHED = "published";
 
 /**
@@ -52,18 +53,14 @@ const NOTES: readonly string[] = [
   "A file on which a detector fails counts as one without an alarm.",
 ];
 
-/** The rows of the table: what is asked for, and always the controls. */
+/** The rows of the table: what is asked for, and always the controls. Neural networks only when they are asked for. */
 function entriesAsked(asked: readonly string[] | undefined): SkabEntry[] {
-  const there = ({ needs }: SkabEntry) => needs === undefined || registry.has(needs);
-  const methods = METHODS.filter(
-    (entry) =>
-      there(entry) &&
-      (asked === undefined ||
-        asked.includes("all") ||
-        asked.includes(PUBLISHED) ||
-        (entry.needs !== undefined && asked.includes(entry.needs))),
-  );
-  const alarms =
-    asked === undefined || asked.includes("level-shift") || asked.includes("all") ? [levelShiftAlarms] : [];
-  return [...methods, ...detectorEntries(asked?.filter((text) => text !== PUBLISHED)), ...alarms, ...CONTROLS];
+  const says = (word: string) => asked?.includes(word) === true;
+  const wanted = ({ needs }: SkabEntry) =>
+    needs === undefined
+      ? asked === undefined || says(ALL) || says(PUBLISHED)
+      : registry.has(needs) && (says(NEURAL) || says(needs));
+  const alarms = asked === undefined || says(ALL) || says("level-shift") ? [levelShiftAlarms] : [];
+  const detectors = detectorEntries(asked?.filter((text) => text !== PUBLISHED));
+  return [...METHODS.filter(wanted), ...detectors, ...alarms, ...CONTROLS];
 }
