@@ -37,10 +37,10 @@ const PAIRS: readonly Pair[] = [
   { ours: "feature-bagging", params: () => ({ seed: 1 }), theirs: "FeatureBagging" },
 ];
 
-/** Sizes of `generateData`: its defaults, and ten times as many rows of ten times as many columns. */
+/** Sizes of `generateData`: its defaults, and five times as many rows and columns. */
 const SIZES = [
   { nTrain: 1000, nTest: 500, nFeatures: 2 },
-  { nTrain: 10_000, nTest: 5000, nFeatures: 20 },
+  { nTrain: 5000, nTest: 2500, nFeatures: 10 },
 ] as const;
 type Size = (typeof SIZES)[number];
 
