@@ -50,7 +50,11 @@ export function compareCommand(session: Session): Command {
     .argument("<files...>", "labelled files, quoted globs, or - for standard input")
     .option("--label <name>", "Column with the labels.")
     .option("--normal <names>", "Label values that mean normal; default: 0, false, normal, ok …", listOfNames)
-    .option("--detectors <list>", "Detectors, such as lof,knn:k=20,auto, or all of them; see telltale list.", "all")
+    .option(
+      "--detectors <list>",
+      "Detectors, such as lof,knn:k=20,auto; or all, which leaves out those that train a network: all,neural.",
+      "all",
+    )
     .option("--time <name>", "Column with the time; default: the only column of times. Rows are then in order.")
     .option("--columns <names>", "Columns that are variables; default: all others.", listOfNames)
     .option("--drop <names>", "Columns to leave out.", listOfNames)

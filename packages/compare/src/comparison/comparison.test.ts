@@ -1,7 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { averagePrecision, mahalanobis, matrix, missing, quantile, Random, rocAuc, standardize } from "@telltale/core";
+import {
+  averagePrecision,
+  hbos,
+  mahalanobis,
+  matrix,
+  missing,
+  quantile,
+  Random,
+  registry,
+  rocAuc,
+  standardize,
+} from "@telltale/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { stableJson } from "../record/stable-json.js";
 import {
@@ -98,6 +109,9 @@ describe("subjects", () => {
     expect(all.every(({ detector }) => detector.spec.input === "tabular")).toBe(true);
     expect(subjectsFrom(["all"], { inOrder: true }).length).toBeGreaterThan(all.length);
     expect(all.filter(({ supervised }) => supervised).map(({ name }) => name)).toEqual(["boosted-trees"]);
+    registry.register(defineDetector({ ...hbos.spec, name: "net", aliases: [], traits: { neural: true } }));
+    expect(subjectsFrom(["all"]).map(({ name }) => name)).toEqual(all.map(({ name }) => name));
+    expect(subjectsFrom(["neural"]).map(({ name }) => name)).toEqual(["random", "constant", "net"]);
     expect(() => subjectsFrom(["lofty"])).toThrow(expect.objectContaining({ code: "PARAM_UNKNOWN" }));
     const [, , seeded] = subjectsFrom(["isolation-forest"], { seed: 7 });
     expect(seeded).toMatchObject({ name: "isolation-forest", detector: { params: { seed: 7 } } });

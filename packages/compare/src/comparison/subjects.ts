@@ -1,5 +1,5 @@
 import { type Detector, ParamError, registry } from "@telltale/core";
-import { ALL, detectorsAsked } from "../suites/detectors-asked.js";
+import { ALL, detectorsAsked, NEURAL, namesOf } from "../suites/detectors-asked.js";
 
 /** One detector of a comparison. */
 export interface Subject {
@@ -25,7 +25,7 @@ const CONTROLS = ["random", "constant"];
 /**
  * The detectors that a list of texts stands for, with the controls before them.
  *
- * @param texts  `all`, or detectors such as `lof` or `knn:k=20`; each counts once
+ * @param texts  `all` (but neural ones), `neural`, or detectors such as `lof` or `knn:k=20`; each counts once
  * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
  * @example
  * ```ts
@@ -40,8 +40,8 @@ export function subjectsFrom(texts: readonly string[], { inOrder = false, seed =
     });
   }
   // A list of all leaves out what cannot run; a detector that was named is another matter.
-  const all = registry.list().flatMap(({ spec }) => (inOrder || spec.input === "tabular" ? [spec.name] : []));
-  const asked = texts.flatMap((text) => (text === ALL ? all : [text]));
+  const runs = (name: string) => inOrder || registry.get(name).spec.input === "tabular";
+  const asked = texts.flatMap((text) => (text === ALL || text === NEURAL ? namesOf(text).filter(runs) : [text]));
   return detectorsAsked([...CONTROLS, ...asked]).map(({ text, make }) => {
     const detector = make(seed);
     const { supervised = false, control = false } = detector.spec.traits;

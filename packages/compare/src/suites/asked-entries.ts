@@ -4,6 +4,12 @@ import { ALL, type AskedDetector, detectorsAsked, NEURAL } from "./detectors-ask
 /**
  * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` and `neural` without the ones that learn
  * from labels and the controls, or those of the benchmark's choice that are registered.
+
+const isGroup = (text: string) => text === ALL || text === NEURAL;
+
+/**
+ * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` or `neural` without the ones that learn from
+ * labels and the controls, or those of the benchmark's choice that are registered.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN`; `PARAM_RANGE` for one that learns from labels, when it is named
  */
@@ -20,6 +26,11 @@ export function unlabelledDetectors(
     return supervised !== true && control !== true;
   });
   const named = detectorsAsked(texts.filter((text) => !isWord(text)));
+  const all = detectorsAsked(texts.filter(isGroup)).filter((each) => {
+    const { supervised, control } = traitsOf(each);
+    return supervised !== true && control !== true;
+  });
+  const named = detectorsAsked(texts.filter((text) => !isGroup(text)));
   for (const each of named) {
     if (traitsOf(each).supervised !== true) continue;
     throw new ParamError(

@@ -8,6 +8,9 @@ export const NEURAL = "neural";
 /** Whether a detector is trained in epochs, as neural networks are. */
 const isNeural = ({ spec }: { readonly spec: { readonly params: ParamSchema } }) =>
   Object.hasOwn(spec.params, "epochs");
+/** The word for every registered detector that trains no network, and the word for those that do. */
+export const ALL = "all";
+export const NEURAL = "neural";
 
 /**
  * The texts of detectors in a list as a person writes it: `lof,knn:k=20,metric=manhattan`. A comma before `name=value` goes on with
@@ -57,6 +60,7 @@ export interface AskedDetector {
 /**
  * The detectors that texts stand for; `all` is every registered one that is not trained in epochs, `neural` every one that is. Each
  * once, in the order of asking.
+ * The detectors that texts stand for; `all` is every registered one but those that train a network, which are `neural`. Each once, in the order of asking.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
  */
@@ -64,6 +68,7 @@ export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
   const found = new Map<string, AskedDetector>();
   for (const asked of texts) {
     const each = asked === ALL || asked === NEURAL ? registeredNames(asked === NEURAL) : [asked];
+    const each = asked === ALL || asked === NEURAL ? namesOf(asked) : [asked];
     for (const text of each) {
       const detector = detectorFromText(text);
       const full = detectorText(detector);
@@ -78,6 +83,10 @@ function registeredNames(neural: boolean): string[] {
     .list()
     .filter((factory) => isNeural(factory) === neural)
     .map(({ spec }) => spec.name);
+/** Names of the registered detectors that a word stands for. */
+export function namesOf(word: typeof ALL | typeof NEURAL): string[] {
+  const wanted = registry.list().filter(({ spec }) => (spec.traits.neural === true) === (word === NEURAL));
+  return wanted.map(({ spec }) => spec.name);
 }
 
 function seeded(detector: Detector, seed: number): Detector {

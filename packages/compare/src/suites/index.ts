@@ -1,4 +1,4 @@
-export { ALL, type AskedDetector, detectorsAsked, splitDetectors } from "./detectors-asked.js";
+export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";
 export { etth2, type TransformerOptions } from "./etth2/etth2.js";
 export { chooseQuantile, type QuantileCandidate, type QuantileChoice } from "./etth2/quantile-choice.js";
 export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";

@@ -58,6 +58,8 @@ export interface DetectorTraits {
   readonly checkpoints?: boolean;
   /** Takes time that grows with the square of the rows. */
   readonly quadratic?: boolean;
+  /** Trains a network: minutes where others take seconds, so a list of all detectors has it only when asked. */
+  readonly neural?: boolean;
 }
 
 /** A series detector's memory of one series: rows go in in order, in chunks of any size. */

@@ -63,7 +63,7 @@ export const autoencoder = defineDetector({
   aliases: ["ae", "auto-encoder"],
   summary: "Dense autoencoder: rows that a narrow network rebuilds badly are anomalous.",
   input: "tabular",
-  traits: { scaleSensitive: true, checkpoints: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: 2,
   params,
   fit(x, given, run, { checkpoints }): MaybePromise<DenseState> {

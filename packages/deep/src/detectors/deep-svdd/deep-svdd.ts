@@ -65,7 +65,7 @@ export const deepSvdd = defineDetector({
   aliases: ["deepsvdd", "deep-one-class"],
   summary: "Deep SVDD: rows that a network, taught to map normal rows near one point, maps far from it are anomalous.",
   input: "tabular",
-  traits: { scaleSensitive: true, checkpoints: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: 2,
   params,
   fit(x, given, run, { checkpoints }): MaybePromise<SvddState> {

@@ -85,7 +85,7 @@ export const vae = defineDetector({
   aliases: ["variational-autoencoder"],
   summary: "Variational autoencoder: rows that are improbable given their encoded variables are anomalous.",
   input: "tabular",
-  traits: { scaleSensitive: true, checkpoints: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: 2,
   params,
   fit(x, given, run, { checkpoints }): MaybePromise<DenseState> {
