@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   averagePrecision,
+  defineDetector,
   hbos,
   mahalanobis,
   matrix,
