@@ -1,7 +1,6 @@
 export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";
 export { etth2, type TransformerOptions } from "./etth2/etth2.js";
 export { chooseQuantile, type QuantileCandidate, type QuantileChoice } from "./etth2/quantile-choice.js";
-export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";
 export { nab } from "./nab/nab.js";
 export { runSuite, type SuiteResult } from "./run-suite.js";
 export { readSkab, SKAB_FILES, type SkabFile } from "./skab/files.js";
