@@ -10,6 +10,7 @@ const projects = {
   native: "native",
   datasets: "datasets",
   bench: "bench",
+  examples: "examples",
   workspace: "scripts",
 };
 

@@ -32,6 +32,14 @@ const MAY_IMPORT = {
     "@telltale/deep",
     "@telltale/native",
   ],
+  examples: [
+    "@telltale/core",
+    "@telltale/data",
+    "@telltale/datasets",
+    "@telltale/deep",
+    "@telltale/native",
+    "@telltale/report",
+  ],
 };
 
 /** Layers of core, lowest first: a file imports from its own layer or a lower one. A name is a folder or a file of src. */
