@@ -1,4 +1,4 @@
-// Nine columns and a response: an autoencoder with two encoded variables, and which threshold to choose.
+// Nine columns and a response: an autoencoder with two encoded variables beside a variational one, and which threshold to choose.
 // `node examples/src/nine-columns/nine-columns.ts [data.csv] [out]`
 import "@telltale/deep/register";
 import "@telltale/native/register";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Evaluation, evaluate, parseThreshold, pipeline, rowRange, standardize } from "@telltale/core";
 import { openSource } from "@telltale/data";
 import { nineColumns, nineColumnsText } from "@telltale/datasets";
-import { autoencoder, encode } from "@telltale/deep";
+import { autoencoder, encode, vae } from "@telltale/deep";
 import { costChart, latentChart, lossChart, scoreReport } from "@telltale/report";
 import { OutFolder } from "../reading/out-folder.ts";
 import { rowsWhere } from "../reading/series.ts";
@@ -37,7 +37,10 @@ export async function nineColumnsExample(
 
   const evaluations: Record<string, Record<string, Evaluation>> = {};
   const parts = [];
-  for (const detector of [autoencoder({ hidden: "64,2,64", epochs, batch: 64, seed: 7 })]) {
+  for (const detector of [
+    autoencoder({ hidden: "64,2,64", epochs, seed: 7 }),
+    vae({ hidden: "64", latent: 2, epochs, seed: 7 }),
+  ]) {
     const { name } = detector.spec;
     const model = await pipeline({ steps: [standardize()], detector }).fit(train);
     const scores = await model.score(test);

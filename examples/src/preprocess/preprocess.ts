@@ -16,7 +16,7 @@ import {
 } from "@telltale/core";
 import { fillGaps, openSource, regularTime, type SeriesRows, seriesRows, type Table, tidyRows } from "@telltale/data";
 import { pumpRig, pumpRigCsv } from "@telltale/datasets";
-import { autoencoder } from "@telltale/deep";
+import { autoencoder, vae } from "@telltale/deep";
 import { rocChart, scoreBoxPlot, scoreHistogram, scoreReport, scoresOverTime } from "@telltale/report";
 import { OutFolder } from "../reading/out-folder.ts";
 
@@ -46,6 +46,7 @@ export async function preprocess(
     isolationForest({ trees: 200, seed: 7 }),
     oneClassSvm({ nu: 0.02 }),
     autoencoder({ hidden: "16,3,16", epochs, seed: 7 }),
+    vae({ hidden: "16", latent: 3, epochs, seed: 7 }),
   ];
   const evaluations: Record<string, Evaluation> = {};
   let best: { name: string; scores: Float64Array; flags: Uint8Array; threshold: number } | undefined;

@@ -9,7 +9,7 @@ import { besidePyod } from "./pyod.ts";
 it("rings before the pump breaks, more often than not, and seldom without reason", async () => {
   const out = new OutFolder(temporaryFolder());
   const file = out.write("sensor.csv", [...waterPumpText(waterPump({ seed: 4, rows: 9000, failures: 3 }))].join(""));
-  const { dropped, leads, evaluations, report } = await pump(file, out);
+  const { dropped, leads, evaluations, report } = await pump(file, out, { epochs: 6 });
   expect(dropped).toEqual(expect.arrayContaining(["sensor_15", "sensor_50"]));
   for (const [name, { failures, warned, falseAlarmRate }] of Object.entries(leads)) {
     expect(failures, name).toBe(2);

@@ -1,5 +1,6 @@
-// A water pump that breaks down: clean, look, PCA and VAR, and how long before the break they ring.
+// A water pump that breaks down: clean, look, PCA, VAR and an LSTM encoder–decoder, and how long before the break they ring.
 // `node examples/src/pump/pump.ts [sensor.csv] [out]`
+import "@telltale/deep/register";
 import "@telltale/native/register";
 import { fileURLToPath } from "node:url";
 import {
@@ -31,7 +32,8 @@ import {
   tidyRows,
 } from "@telltale/data";
 import { waterPump, waterPumpText } from "@telltale/datasets";
-import { explorationReport, explore, pcaChart, type ReportPart, scoreReport } from "@telltale/report";
+import { lstmSeq2seq } from "@telltale/deep";
+import { explorationReport, explore, lossChart, pcaChart, type ReportPart, scoreReport } from "@telltale/report";
 import { OutFolder } from "../reading/out-folder.ts";
 import { rowsWhere } from "../reading/series.ts";
 
@@ -48,7 +50,7 @@ export interface PumpResult {
   readonly report: string;
 }
 
-export async function pump(file: string, out: OutFolder): Promise<PumpResult> {
+export async function pump(file: string, out: OutFolder, { epochs = 15 } = {}): Promise<PumpResult> {
   // 1. Clean: columns that are empty, constant or mere row numbers go; one row every five minutes; gaps are filled.
   const { chunks, names, dropped } = await readPump(file);
   const seen = explore({ rows: chunks[0]?.rows ?? 0, columns: chunks[0]?.columns ?? [] }, { time: "timestamp" });
@@ -76,8 +78,12 @@ export async function pump(file: string, out: OutFolder): Promise<PumpResult> {
     return Number(broken.some((at) => at >= from && at < from + STEP_MINUTES * 60_000));
   });
 
-  // 3. Principal components, and a forecast of every sensor from the rows before.
-  const detectors: AnyDetector[] = [pca(), vectorAutoregression({ lags: 1 })];
+  // 3. Principal components; a forecast of every sensor from the rows before; an encoder and a decoder of an hour.
+  const detectors: AnyDetector[] = [
+    pca(),
+    vectorAutoregression({ lags: 1 }),
+    lstmSeq2seq({ window: 12, units: 32, epochs, seed: 7 }),
+  ];
   const evaluations: Record<string, Evaluation> = {};
   const leads: Record<string, LeadTimes> = {};
   const parts: ReportPart[] = [];
@@ -102,7 +108,12 @@ export async function pump(file: string, out: OutFolder): Promise<PumpResult> {
       threshold: model.threshold?.threshold ?? 0,
       times: times.subarray(split),
     });
-    parts.push({ kind: "heading", text: name }, { kind: "text", text: inWords(leads[name]) }, ...page.parts);
+    parts.push(
+      { kind: "heading", text: name },
+      { kind: "text", text: inWords(leads[name]) },
+      ...lossOf(model),
+      ...page.parts,
+    );
   }
   const report = out.report("pump.html", {
     title: "Water pump",
@@ -152,6 +163,15 @@ function brokenTimes(chunks: readonly Table[]): number[] {
     const [status, time] = [columnOf(chunk, "machine_status"), columnOf(chunk, "timestamp")] as [Column, Column];
     return [...status.values].flatMap((name, i) => (name === "BROKEN" ? [time.values[i] as number] : []));
   });
+}
+
+/** The loss by epoch, of a detector that has one. */
+function lossOf({ detector }: FittedPipeline): ReportPart[] {
+  const { losses, validationLosses } = detector.state as Record<string, unknown>;
+  if (!(losses instanceof Float64Array)) return [];
+  const validation =
+    validationLosses instanceof Float64Array && validationLosses.length > 0 ? { validation: validationLosses } : {};
+  return [{ kind: "chart", chart: lossChart({ training: losses, ...validation }) }];
 }
 
 function inWords({ failures, warned, mean, falseAlarmRate }: LeadTimes): string {

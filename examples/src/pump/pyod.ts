@@ -11,6 +11,7 @@ import {
   knn,
   lof,
   type Matrix,
+  pipeline,
   rocAuc,
 } from "@telltale/core";
 import { generateData } from "@telltale/datasets";
@@ -43,7 +44,8 @@ export async function besidePyod(out?: OutFolder): Promise<BothSides> {
   const found: Record<string, { telltale: Side; pyod: Side }> = {};
   for (const detector of DETECTORS) {
     const { name } = detector.spec;
-    const scores = await (await detector.fit(train)).score(test);
+    const model = await pipeline({ detector }).fit(train);
+    const scores = await model.score(test);
     found[name] = {
       telltale: { rocAuc: rocAuc(labels, scores), averagePrecision: averagePrecision(labels, scores) },
       pyod: measured.results[name as keyof typeof measured.results],
@@ -55,7 +57,8 @@ export async function besidePyod(out?: OutFolder): Promise<BothSides> {
 function csv({ data, rows, cols }: Matrix, labels?: Uint8Array): string {
   const names = Array.from({ length: cols }, (_, j) => `x${j}`);
   const lines = Array.from({ length: rows }, (_, i) => {
-    return [...data.subarray(i * cols, (i + 1) * cols), ...(labels === undefined ? [] : [labels[i]])].join(",");
+    const values: (number | undefined)[] = [...data.subarray(i * cols, (i + 1) * cols)];
+    return [...values, ...(labels === undefined ? [] : [labels[i]])].join(",");
   });
   return [[...names, ...(labels === undefined ? [] : ["label"])].join(","), ...lines, ""].join("\n");
 }

@@ -1,8 +1,10 @@
 // From raw sensor files to a model that is tried on valves it has never seen. `node examples/src/skab/skab.ts [data] [out]`
+import "@telltale/deep/register";
 import "@telltale/native/register";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
+  type AnyDetector,
   boostedTrees,
   constant,
   type Evaluation,
@@ -20,6 +22,7 @@ import {
   stackRows,
   standardize,
 } from "@telltale/core";
+import { lstmClassifier, lstmForecaster, rnnForecaster } from "@telltale/deep";
 import {
   type Comparison,
   comparisonReport,
@@ -45,7 +48,15 @@ export interface SkabResult {
   readonly model: string;
 }
 
-export async function skab(folder: string, out: OutFolder, files = "*.csv"): Promise<SkabResult> {
+export interface SkabOptions {
+  /** Pattern of the files of each group. Default: all. */
+  readonly files?: string;
+  /** Passes of the neural detectors over their training rows. Default 12. */
+  readonly epochs?: number;
+}
+
+export async function skab(folder: string, out: OutFolder, options: SkabOptions = {}): Promise<SkabResult> {
+  const { files = "*.csv", epochs = 12 } = options;
   const columns = { time: "datetime", label: "anomaly", drop: ["changepoint"] };
   const group = (name: string) => readSeries([`${folder}/${name}/${files}`], columns);
   const [train, choose, unseen] = [await group(GROUPS.train), await group(GROUPS.choose), await group(GROUPS.unseen)];
@@ -65,7 +76,15 @@ export async function skab(folder: string, out: OutFolder, files = "*.csv"): Pro
   // 2. Detectors that need no labels learn the beginning of each file; the others learn all rows, with SMOTE for the rarer class.
   const healthy = train.map(({ x }) => rowRange(x, 0, Math.min(TRAINING_ROWS, x.rows)));
   const models: Record<string, FittedPipeline> = {};
-  for (const detector of [isolationForest({ trees: 200, seed: 7 }), lof({ k: 20 }), oneClassSvm({ nu: 0.05 })]) {
+  const detectors: AnyDetector[] = [
+    isolationForest({ trees: 200, seed: 7 }),
+    lof({ k: 20 }),
+    oneClassSvm({ nu: 0.05 }),
+    rnnForecaster({ units: 32, epochs, seed: 7 }),
+    // Its layers add their input to their output: skip connections.
+    lstmForecaster({ units: 32, layers: 2, skip: true, epochs, seed: 7 }),
+  ];
+  for (const detector of detectors) {
     const unfitted = pipeline({ steps: [standardize()], detector, threshold: quantile(0.99) });
     models[detector.spec.name] = await unfitted.fit(healthy);
   }
@@ -75,6 +94,14 @@ export async function skab(folder: string, out: OutFolder, files = "*.csv"): Pro
     threshold: fixed(0.5),
   }).fit(balanced.x, { labels: balanced.y });
 
+  models["lstm-classifier"] = await pipeline({
+    steps: [standardize()],
+    detector: lstmClassifier({ units: 32, balance: "smote", epochs, seed: 7 }),
+    threshold: fixed(0.5),
+  }).fit(
+    train.map(({ x }) => x),
+    { labels },
+  );
   // The control: whatever is no better than "always an anomaly" has found nothing.
   models.constant = await pipeline({ detector: constant(), threshold: fixed(-1) }).fit(healthy);
 
@@ -133,7 +160,7 @@ function compared(evaluations: SkabResult["evaluations"]): Comparison {
     ]),
     detectors: Object.entries(evaluations).map(([name, byGroup]) => ({
       name,
-      supervised: name === "boosted-trees",
+      supervised: name === "boosted-trees" || name === "lstm-classifier",
       control: name === "constant",
       metrics: Object.fromEntries(
         groups.flatMap((group) => [
