@@ -1,10 +1,6 @@
 import { ParamError, registry } from "@telltale/core";
 import { ALL, type AskedDetector, detectorsAsked, NEURAL } from "./detectors-asked.js";
 
-/**
- * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` and `neural` without the ones that learn
- * from labels and the controls, or those of the benchmark's choice that are registered.
-
 const isGroup = (text: string) => text === ALL || text === NEURAL;
 
 /**
@@ -20,12 +16,6 @@ export function unlabelledDetectors(
 ): AskedDetector[] {
   const texts = asked ?? choice.filter((text) => registry.has(text.split(":")[0] as string));
   const traitsOf = ({ make }: AskedDetector) => make(0).spec.traits;
-  const isWord = (text: string) => text === ALL || text === NEURAL;
-  const all = detectorsAsked(texts.filter(isWord)).filter((each) => {
-    const { supervised, control } = traitsOf(each);
-    return supervised !== true && control !== true;
-  });
-  const named = detectorsAsked(texts.filter((text) => !isWord(text)));
   const all = detectorsAsked(texts.filter(isGroup)).filter((each) => {
     const { supervised, control } = traitsOf(each);
     return supervised !== true && control !== true;

@@ -1,13 +1,5 @@
 import { type Detector, detectorFromText, detectorText, ParamError, type ParamSchema, registry } from "@telltale/core";
 
-/** The word for every registered detector that is not trained in epochs. */
-export const ALL = "all";
-/** The word for those that are: on a benchmark they take hours where the others take seconds. */
-export const NEURAL = "neural";
-
-/** Whether a detector is trained in epochs, as neural networks are. */
-const isNeural = ({ spec }: { readonly spec: { readonly params: ParamSchema } }) =>
-  Object.hasOwn(spec.params, "epochs");
 /** The word for every registered detector that trains no network, and the word for those that do. */
 export const ALL = "all";
 export const NEURAL = "neural";
@@ -58,8 +50,6 @@ export interface AskedDetector {
 }
 
 /**
- * The detectors that texts stand for; `all` is every registered one that is not trained in epochs, `neural` every one that is. Each
- * once, in the order of asking.
  * The detectors that texts stand for; `all` is every registered one but those that train a network, which are `neural`. Each once, in the order of asking.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
@@ -67,7 +57,6 @@ export interface AskedDetector {
 export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
   const found = new Map<string, AskedDetector>();
   for (const asked of texts) {
-    const each = asked === ALL || asked === NEURAL ? registeredNames(asked === NEURAL) : [asked];
     const each = asked === ALL || asked === NEURAL ? namesOf(asked) : [asked];
     for (const text of each) {
       const detector = detectorFromText(text);
@@ -78,11 +67,6 @@ export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
   return [...found.values()];
 }
 
-function registeredNames(neural: boolean): string[] {
-  return registry
-    .list()
-    .filter((factory) => isNeural(factory) === neural)
-    .map(({ spec }) => spec.name);
 /** Names of the registered detectors that a word stands for. */
 export function namesOf(word: typeof ALL | typeof NEURAL): string[] {
   const wanted = registry.list().filter(({ spec }) => (spec.traits.neural === true) === (word === NEURAL));
