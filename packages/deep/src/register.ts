@@ -30,8 +30,3 @@ for (const factory of [
 ]) {
   registry.register(factory);
 }
-
-import { deepSvdd } from "./detectors/deep-svdd/deep-svdd.js";
-import { vae } from "./detectors/vae/vae.js";
-
-for (const factory of [autoencoder, vae, deepSvdd]) registry.register(factory);
