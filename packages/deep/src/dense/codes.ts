@@ -3,6 +3,7 @@ import {
   chain,
   currentKernels,
   type FittedDetector,
+  type FittedPipeline,
   type Matrix,
   matchColumns,
   matrix,
@@ -12,11 +13,13 @@ import {
 import { type DenseState, outputsAt } from "./dense-state.js";
 import { layersOf } from "./dense-trainee.js";
 
+type Encoder = Pick<FittedDetector, "spec" | "state" | "cols" | "columns">;
+
 /**
  * What the narrowest layer of an autoencoder holds for each row: with two units, the points of a plane to plot.
  *
- * @param model  a fitted `autoencoder` or `vae` (of which the means are given)
- * @param x  rows as the detector sees them: behind the steps of a pipeline
+ * @param fitted  a fitted `autoencoder` or `vae` (of which the means are given), or a pipeline with one
+ * @param x  rows as the detector, or the pipeline, scores them
  * @returns rows × units of the code
  * @throws {@link ParamError} `PARAM_TYPE` for a model that has no code
  * @example
@@ -29,10 +32,19 @@ import { layersOf } from "./dense-trainee.js";
  * ```
  */
 export async function encode(
-  model: Pick<FittedDetector, "spec" | "state" | "cols" | "columns">,
+  fitted: Encoder | Pick<FittedPipeline, "detector" | "steps" | "cols" | "columns">,
   x: Matrix,
   options: CallOptions = {},
 ): Promise<Matrix> {
+  if ("steps" in fitted) {
+    const matched = matchColumns(x, fitted.cols, fitted.columns);
+    return encode(
+      fitted.detector,
+      fitted.steps.reduce((rows, step) => step.transform(rows), matched),
+      options,
+    );
+  }
+  const model = fitted;
   const { layers, weights } = model.state as Partial<DenseState>;
   // A network that rebuilds nothing maps rows to features, not through a code.
   if (!(layers instanceof Int32Array && weights instanceof Float32Array) || "center" in model.state) {
