@@ -1,15 +1,4 @@
-export {
-  ALL,
-  ALL,
-  type AskedDetector,
-  type AskedDetector,
-  detectorsAsked,
-  detectorsAsked,
-  NEURAL,
-  NEURAL,
-  splitDetectors,
-  splitDetectors,
-} from "./detectors-asked.js";
+export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";
 export { etth2, type TransformerOptions } from "./etth2/etth2.js";
 export { chooseQuantile, type QuantileCandidate, type QuantileChoice } from "./etth2/quantile-choice.js";
 export { nab } from "./nab/nab.js";
