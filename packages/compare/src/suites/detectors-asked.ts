@@ -50,7 +50,6 @@ export interface AskedDetector {
 }
 
 /**
- * The detectors that texts stand for; `all` is every registered one but those that train a network, which are `neural`. Each once, in the order of asking.
  * The detectors that texts stand for; `all` is every registered one but those that train a network, which are `neural`. Each
  * once, in the order of asking.
  *
