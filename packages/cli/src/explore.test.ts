@@ -80,6 +80,24 @@ describe("telltale explore", () => {
   });
 });
 
+describe("telltale fit --report", () => {
+  it("writes a page about the training", async () => {
+    const [model, page] = [folder.file("fitted.safetensors"), folder.file("fitted.html")];
+    const args = ["fit", "boosted-trees", rig, "--label", "anomaly", "--drop", "changepoint,fault", "--rounds", "5"];
+    const { code, stderr } = await telltale(...args, "--model", model, "--report", page);
+    expect(stderr).toContain(`report written to ${page}`);
+    expect(code).toBe(0);
+    const html = await readFile(page, "utf8");
+    expect(html).toContain("<h1>boosted-trees trained on rig.csv</h1>");
+    expect(html).toContain("Importance of columns");
+    await telltale("fit", "z-score", rig, "--drop", "anomaly,changepoint,fault", "--model", model, "--report", page);
+    expect(await readFile(page, "utf8")).toMatch(/1,500 training rows, [\d,]+ of them above the threshold/);
+    const over = await telltale(...args, "--model", model, "--report", rig);
+    expect(over.stderr).toContain("one of the files that are read");
+    expect(over.code).toBe(2);
+  });
+});
+
 describe("telltale plot", () => {
   it.each([
     "course",

@@ -1,14 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { fromRows } from "@telltale/core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { costChart, scoreReport, toHtml } from "./index.js";
-import { CHROMIUM, startBrowser } from "./testing/browser.js";
+import { CHROMIUM } from "./testing/browser.js";
+import { View } from "./testing/view.js";
 
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 if (CHROMIUM === undefined) console.warn("skipped: there is no Chromium; install one, or name it in CHROMIUM");
 
 const rows = 3000;
@@ -33,31 +31,17 @@ const report = scoreReport({
 const page = toHtml({ ...report, parts: [...report.parts, { kind: "chart", chart: costChart(labels, scores) }] });
 
 describe.skipIf(CHROMIUM === undefined)("a page in Chromium", () => {
-  let browser: Browser;
+  let opened: View;
   let view: Page;
-  let folder: string;
-  const complaints: string[] = [];
+  let complaints: readonly string[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "telltale-report-"));
-    const file = join(folder, "page.html");
-    await writeFile(file, page);
-    browser = await startBrowser();
-    view = await browser.newPage({ viewport: { width: 1200, height: 900 }, colorScheme: "light" });
-    view.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    view.on("pageerror", (error) => complaints.push(error.message));
-    view.on("request", (request) => {
-      if (!/^(file|data|blob):/.test(request.url())) complaints.push(`it asks for ${request.url()}`);
-    });
-    await view.goto(pathToFileURL(file).href);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
+    opened = await View.open(page);
+    view = opened.page;
+    complaints = opened.complaints;
   });
+
+  afterAll(() => opened?.close());
 
   it("draws every chart without a complaint and without a network", async () => {
     const drawn = await view.locator("[data-chart] svg").count();
@@ -108,23 +92,13 @@ describe.skipIf(CHROMIUM === undefined)("a page in Chromium", () => {
   });
 
   it.each(["light", "dark"] as const)("can be read by everybody, %s", async (theme) => {
-    await view.evaluate((name) => {
-      document.documentElement.dataset.theme = name;
-    }, theme);
-    await view.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-    const found = await view.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; help: string }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, help }) => `${id}: ${help}`);
-    });
-    expect(found).toEqual([]);
+    expect(await opened.barriers(theme)).toEqual([]);
   });
 
   it("is a page of pictures where no script runs", async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await opened.browser.newContext({ javaScriptEnabled: false });
     const still = await context.newPage();
-    await still.goto(pathToFileURL(join(folder, "page.html")).href);
+    await still.goto(opened.address);
     expect(await still.locator("figure svg").count()).toBeGreaterThan(5);
     await context.close();
   });

@@ -41,3 +41,4 @@ export { scoresOverTime, sensorsOverTime } from "./results/over-time.js";
 export { scoreBoxPlot, scoreHistogram } from "./results/score-distributions.js";
 export type { TimeAxis } from "./results/time-axis.js";
 export { type ColourRole, DARK, LIGHT, type Theme } from "./theme.js";
+export { type TrainedModel, trainingReport } from "./training-report.js";

@@ -56,6 +56,10 @@ function detectorCommand(factory: DetectorFactory, session: Session): Command {
   const rules = thresholdRules.map((rule) => `${rule.name}:${rule.example}`).join(", ");
   const about = `What counts as an anomaly: ${rules}; telltale list thresholds says more`;
   command.option("--threshold <rule>", `${about} (default: ${defaultThreshold(factory())}).`);
+  command.option(
+    "--report <file>",
+    "Also write a page about the training: scores of the training rows with the threshold, loss of a neural model (.html).",
+  );
   addTalkFlags(addRunFlags(addReadFlags(command)));
   return command.action(async (files: string[], options: Record<string, unknown>) => {
     const { fit } = await import("./fit.js");

@@ -26,6 +26,7 @@ import { type ResampleFlags, resamplerOf } from "../options/resample-flags.js";
 import { count, duration, listed, number } from "../output/numbers.js";
 import { Progress } from "../output/progress.js";
 import { thresholdFacts, thresholdText } from "../output/threshold-text.js";
+import { writeTrainingPage } from "../output/training-page.js";
 import type { Session } from "../session.js";
 
 export interface FitFlags extends ReadFlags, RunFlags, ResampleFlags {
@@ -36,6 +37,8 @@ export interface FitFlags extends ReadFlags, RunFlags, ResampleFlags {
   readonly label?: string;
   readonly normal?: readonly string[];
   readonly threshold?: string;
+  /** Where to write a page about the training. */
+  readonly report?: string;
   readonly checkpoint?: string;
 }
 
@@ -54,6 +57,7 @@ export async function fit(
   const threshold = parseThreshold(flags.threshold ?? defaultThreshold(detector));
   const resample = resamplerOf(flags);
   await requireOtherFile("--model", flags.model, paths);
+  if (flags.report !== undefined) await requireOtherFile("--report", flags.report, paths);
   const kernels = await chooseKernels(flags.kernels, session);
   const { signal } = session;
 
@@ -91,6 +95,18 @@ export async function fit(
 
   const seconds = (performance.now() - started) / 1000;
   const names = model.columns ?? [];
+  if (flags.report !== undefined) {
+    const { files } = training;
+    const subject = {
+      model,
+      modelFile: flags.model,
+      files,
+      kernels: kernels.name,
+      seconds,
+      warnings: session.warnings,
+    };
+    await writeTrainingPage(flags.report, subject);
+  }
   if (session.json) {
     session.printJson({
       model: flags.model,
@@ -104,6 +120,7 @@ export async function fit(
       threshold: thresholdFacts(model.threshold),
       kernels: kernels.name,
       seconds,
+      ...(flags.report === undefined ? {} : { report: flags.report }),
       warnings: session.warnings,
     });
     return;
@@ -120,6 +137,7 @@ export async function fit(
     `threshold: ${model.threshold === undefined ? "none" : thresholdText(model.threshold)}, kernels ${kernels.name}, ${duration(seconds)}`,
   );
   session.say(`model written to ${flags.model}`);
+  if (flags.report !== undefined) session.say(`report written to ${flags.report}`);
 }
 
 async function readTrainingFiles(

@@ -1,7 +1,8 @@
-import { type FittedPipeline, featureImportance, type TreeEnsemble, xgboostNotes } from "@telltale/core";
+import { type FittedPipeline, xgboostNotes } from "@telltale/core";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { describeDefault } from "../options/flags.js";
+import { importanceOf } from "../output/importance.js";
 import { bytes, count, listed, number } from "../output/numbers.js";
 import { printable } from "../output/printable.js";
 import { textTable } from "../output/text-table.js";
@@ -74,24 +75,6 @@ function inWords(params: Readonly<Record<string, unknown>>): string {
 
 /** Columns listed with their importance. */
 const MOST_COLUMNS = 8;
-
-/** Importance of each column that a model of boosted trees asks, by the loss that its splits took away. */
-function importanceOf({ detector }: FittedPipeline) {
-  if (detector.spec.name !== "boosted-trees") return null;
-  const trees = detector.state as unknown as TreeEnsemble;
-  const [gain, cover, weight] = (["total_gain", "cover", "weight"] as const).map((kind) =>
-    featureImportance(trees, detector.cols, kind),
-  ) as [Float64Array, Float64Array, Float64Array];
-  return Array.from(gain, (totalGain, j) => ({
-    column: detector.columns?.[j] ?? `column ${j + 1}`,
-    weight: weight[j] as number,
-    totalGain,
-    gain: weight[j] === 0 ? 0 : totalGain / (weight[j] as number),
-    cover: cover[j] as number,
-  }))
-    .filter((each) => each.weight > 0)
-    .sort((a, b) => b.totalGain - a.totalGain);
-}
 
 function importanceLines(model: FittedPipeline): string[][] {
   const found = importanceOf(model);

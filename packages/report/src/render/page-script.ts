@@ -9,6 +9,7 @@ export const PAGE_SCRIPT = `
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
   const button = document.getElementById("theme");
+  let printing = false;
   const theme = () => root.dataset.theme || (dark.matches ? "dark" : "light");
   const coloured = (value, colours) => {
     if (typeof value === "string") return value[0] === "@" && value.slice(1) in colours ? colours[value.slice(1)] : value;
@@ -17,6 +18,26 @@ export const PAGE_SCRIPT = `
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, coloured(inner, colours)]));
     return value;
   };
+  // What wheel and slider do, with keys: + and − zoom, arrows move, Home shows all.
+  const byKeyboard = (place, chart) => {
+    place.tabIndex = 0;
+    for (const hint of place.parentElement.querySelectorAll(".hint")) hint.hidden = false;
+    place.addEventListener("keydown", (event) => {
+      const [{ start, end }] = chart.getOption().dataZoom;
+      const [middle, half] = [(start + end) / 2, (end - start) / 2];
+      const to = {
+        "+": [middle - half / 2, middle + half / 2],
+        "=": [middle - half / 2, middle + half / 2],
+        "-": [middle - half * 2, middle + half * 2],
+        ArrowLeft: [start - Math.min(half / 2, start), end - Math.min(half / 2, start)],
+        ArrowRight: [start + Math.min(half / 2, 100 - end), end + Math.min(half / 2, 100 - end)],
+        Home: [0, 100],
+      }[event.key];
+      if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      chart.dispatchAction({ type: "dataZoom", start: Math.max(0, to[0]), end: Math.min(100, to[1]) });
+    });
+  };
   const live = [...document.querySelectorAll("[data-chart]")].map((place) => {
     const given = charts[Number(place.dataset.chart)];
     place.textContent = "";
@@ -24,12 +45,13 @@ export const PAGE_SCRIPT = `
     place.setAttribute("aria-label", given.title);
     const chart = echarts.init(place, null, { renderer: "svg" });
     if (given.group) chart.group = given.group;
-    return { given, chart };
+    if (given.option.dataZoom) byKeyboard(place, chart);
+    return { given, chart, place };
   });
   const draw = () => {
     for (const { given, chart } of live) {
       const zoom = (chart.getOption() || {}).dataZoom;
-      chart.setOption(coloured(given.option, themes[theme()]), true);
+      chart.setOption(coloured(given.option, themes[printing ? "light" : theme()]), true);
       if (zoom) chart.setOption({ dataZoom: zoom.map(({ start, end }) => ({ start, end })) });
     }
     button.textContent = theme() === "dark" ? "Light" : "Dark";
@@ -43,6 +65,18 @@ export const PAGE_SCRIPT = `
     draw();
   });
   dark.addEventListener("change", draw);
+  // Paper is narrower than most screens, and white.
+  const forPaper = (on) => {
+    if (printing === on) return;
+    printing = on;
+    for (const { place, chart } of live) {
+      place.style.width = on ? "690px" : "";
+      chart.resize();
+    }
+    draw();
+  };
+  addEventListener("beforeprint", () => forPaper(true));
+  addEventListener("afterprint", () => forPaper(false));
   addEventListener("resize", () => live.forEach(({ chart }) => chart.resize()));
   for (const save of document.querySelectorAll("[data-file]")) {
     save.hidden = false;

@@ -28,10 +28,23 @@ th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid)
 td.number,thead th:not(:first-child){text-align:right;font-variant-numeric:tabular-nums}
 tbody th{font-weight:400}
 .values{max-height:340px;overflow:auto}
+.table{overflow-x:auto;margin:8px 0 20px}
+.table table,.values table{margin:0}
+.hint{font-size:.85rem}
 summary,button{cursor:pointer}
 button{font:inherit;color:var(--ink);background:var(--background);border:1px solid var(--muted);border-radius:6px;padding:4px 12px}
 #theme{position:absolute;top:0;right:0}
 :focus-visible{outline:3px solid var(--normal);outline-offset:2px}
 footer{margin-top:48px;color:var(--muted);font-size:.9rem;border-top:1px solid var(--grid)}
-@media print{body{max-width:none;padding:0}button,details{display:none}}
+@media print{
+:root:root:root{color-scheme:light;${variables(LIGHT)}}
+body{max-width:none;padding:0;font-size:12px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+button,details,.hint{display:none!important}
+.table{overflow:visible}
+table{font-size:.8rem}
+th,td{padding:2px 8px 2px 0}
+tr,.warning{break-inside:avoid}
+h2,h3,caption{break-after:avoid}
+thead{display:table-header-group}
+}
 `;

@@ -65,16 +65,18 @@ function partHtml(part: ReportPart, next: () => number): string {
     case "warning":
       return `<p class="warning"><strong>Note:</strong> ${escaped(part.text)}</p>`;
     case "table":
-      return tableHtml(part.table);
+      return `<div class="table" role="region" aria-label="${escaped(part.table.title)}" tabindex="0">${tableHtml(part.table)}</div>`;
     case "chart":
       return chartHtml(part.chart, next());
   }
 }
 
+const ZOOM_HINT = `<p class="hint" hidden>Zoom with the wheel or the slider; by keyboard, with the chart in focus, + and − zoom, the arrows move, Home shows all.</p>`;
+
 function chartHtml(chart: Chart, index: number): string {
   const { title, summary, height, name } = chart;
   return `<figure id="${escaped(name)}">
-<figcaption><h3>${escaped(title)}</h3><p>${escaped(summary)}</p></figcaption>
+<figcaption><h3>${escaped(title)}</h3><p>${escaped(summary)}</p>${chart.option.dataZoom === undefined ? "" : ZOOM_HINT}</figcaption>
 <div class="chart" data-chart="${index}" style="height:${height}px">${toSvg(chart)}</div>
 <details><summary>Values</summary>
 <button type="button" data-file="${index}" hidden>Save as CSV</button>
