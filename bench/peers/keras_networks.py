@@ -42,3 +42,45 @@ def dense_predict(request):
     start = time.perf_counter()
     scores = ((model.predict(x, batch_size=request["batch"], verbose=0) - x) ** 2).mean(axis=1)
     return {"seconds": time.perf_counter() - start, "scores": float(scores.sum())}
+
+
+def recurrent(request):
+    """Makes the LSTM autoencoder of windows: one layer reads, one writes from the repeated code, Adam, mean squared error."""
+    import tensorflow as tf
+
+    if "threads" not in held:
+        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
+        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
+        held["threads"] = request["threads"]
+    window, units, cols = request["window"], request["units"], request["cols"]
+    rows = numpy.fromfile(request["file"], dtype="<f8").reshape(-1, cols)[: request["rows"]].astype(numpy.float32)
+    view = numpy.lib.stride_tricks.sliding_window_view(rows, window, axis=0)
+    x = numpy.ascontiguousarray(view.transpose(0, 2, 1))
+    layers = tf.keras.layers
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input((window, cols)),
+            layers.LSTM(units),
+            layers.RepeatVector(window),
+            layers.LSTM(units, return_sequences=True),
+            layers.TimeDistributed(layers.Dense(cols)),
+        ]
+    )
+    model.compile("adam", "mse")
+    held["recurrent"] = (x, model)
+    return {"weights": model.count_params(), "windows": len(x), "version": tf.__version__}
+
+
+def recurrent_epoch(request):
+    x, model = held["recurrent"]
+    start = time.perf_counter()
+    history = model.fit(x, x, epochs=1, batch_size=request["batch"], verbose=0, shuffle=True)
+    return {"seconds": time.perf_counter() - start, "loss": float(history.history["loss"][0])}
+
+
+def recurrent_predict(request):
+    """Writes the windows again and takes the mean squared error of each step."""
+    x, model = held["recurrent"]
+    start = time.perf_counter()
+    errors = ((model.predict(x, batch_size=request["batch"], verbose=0) - x) ** 2).mean(axis=2)
+    return {"seconds": time.perf_counter() - start, "scores": float(errors.sum())}

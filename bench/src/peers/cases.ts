@@ -11,6 +11,7 @@ import { MATRIX_PROFILE_CASE } from "./matrix-profile.js";
 import { NEIGHBOUR_CASES } from "./neighbours.js";
 import { SVM_CASE } from "./one-class-svm.js";
 import type { PeerCase } from "./peer-case.js";
+import { RECURRENT_NETWORK_CASE } from "./recurrent-network.js";
 import { SMOTE_CASE } from "./smote.js";
 import { VOLUMES_CASE } from "./volumes.js";
 import { WHOLE_PROCESS_CASE } from "./whole-process.js";
@@ -24,6 +25,7 @@ export const PEER_CASES: readonly PeerCase[] = [
   MATRIX_PROFILE_CASE,
   SMOTE_CASE,
   DENSE_NETWORK_CASE,
+  RECURRENT_NETWORK_CASE,
   BOOSTED_TREES_FIT_CASE,
   BOOSTED_TREES_CASE,
   JAVASCRIPT_NEIGHBOUR_CASE,

@@ -1,0 +1,112 @@
+import type { Matrix } from "@telltale/core";
+import { lstmAutoencoder } from "@telltale/deep";
+import { dataFile, readDataFile } from "../data/binary-files.js";
+import { WrongResult } from "../failures.js";
+import type { PeerResult } from "../record/results.js";
+import type { Contestant } from "../timing/in-turn.js";
+import { KERAS_PLAN, pythonEnvironment } from "./environment.js";
+import { CannotRun, compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { PythonPeer } from "./python-peer.js";
+
+const WINDOW = 60;
+const COLS = 8;
+const UNITS = 64;
+const BATCH = 64;
+const FIT_WINDOWS = 5_000;
+const SCORE_WINDOWS = 100_000;
+/** Windows that Keras predicts at a time: with its default of 32 it takes longer. */
+const PREDICT_BATCH = 256;
+/** What a first epoch ends below: the variance of the data, and a little. */
+const MOST_LOSS = 1.1;
+
+const EPOCH = "LSTM autoencoder epoch, 5,000 windows of 60 × 8, 64 units, batch 64";
+const SCORE = "LSTM autoencoder score, 100,000 windows of 60 × 8, 64 units";
+
+export const RECURRENT_NETWORK_CASE: PeerCase = { names: [EPOCH, SCORE], run: runRecurrentCases };
+
+/** No slower than Keras. */
+const GOALS = ["telltale avx512", "telltale avx2"].map((ours) => ({ ours, theirs: "Keras", atLeast: 1 }));
+
+/** One thread each. */
+async function runRecurrentCases(given: PeerRun): Promise<PeerResult[]> {
+  const found =
+    given.peer === undefined ? { absent: "the peers are left out" } : pythonEnvironment(given.progress, KERAS_PLAN);
+  if ("absent" in found && given.peer !== undefined) throw new CannotRun(`Keras: ${found.absent}`);
+  const keras = "python" in found ? new PythonPeer(found.python) : undefined;
+  try {
+    return [await epochs(given, keras), await scores(given, keras)];
+  } finally {
+    keras?.stop();
+  }
+}
+
+function rowsOf(windows: number): { readonly file: string; readonly x: Matrix } {
+  const rows = windows + WINDOW - 1;
+  const made = dataFile("gaussian", rows, COLS);
+  return { file: made.file, x: { data: readDataFile(made).x, rows, cols: COLS } };
+}
+
+const NETWORK = {
+  window: WINDOW,
+  units: UNITS,
+  batch: BATCH,
+  validation: 0,
+  patience: "off",
+  restoreBest: false,
+} as const;
+
+async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<PeerResult> {
+  const { file, x } = rowsOf(FIT_WINDOWS);
+  const contestants = singleThreaded().map(({ isa, kernels }): Contestant => {
+    const run = async () => {
+      // Between the ends of two epochs: what comes before and after them is no training.
+      const ends: number[] = [];
+      const checkpoints = { save: () => void ends.push(performance.now()) };
+      const model = await lstmAutoencoder({ ...NETWORK, epochs: 2 }).fit(x, { kernels, threads: 1, checkpoints });
+      checkLoss(isa, model.state.losses[1]);
+      return ((ends[1] as number) - (ends[0] as number)) / 1000;
+    };
+    return { name: `telltale ${isa}`, run };
+  });
+  if (keras !== undefined) {
+    await keras.ask("keras_networks.recurrent", request(file, x.rows));
+    const run = async () => {
+      const batch = { batch: BATCH };
+      const answer = await keras.ask<{ seconds: number; loss: number }>("keras_networks.recurrent_epoch", batch);
+      checkLoss("Keras", answer.loss);
+      return answer.seconds;
+    };
+    contestants.push({ name: "Keras", run });
+  }
+  return compare({ name: EPOCH, task: "fit", unit: "windows", work: FIT_WINDOWS }, contestants, GOALS, given);
+}
+
+const request = (file: string, rows: number) => ({ file, rows, cols: COLS, window: WINDOW, units: UNITS, threads: 1 });
+
+function checkLoss(who: string, loss: number | undefined): void {
+  if (loss !== undefined && loss < MOST_LOSS) return;
+  throw new WrongResult(`${EPOCH}: the loss of ${who} is ${loss}; expected it below ${MOST_LOSS}`);
+}
+
+async function scores(given: PeerRun, keras: PythonPeer | undefined): Promise<PeerResult> {
+  const { x: train } = rowsOf(500);
+  const { file, x } = rowsOf(SCORE_WINDOWS);
+  const contestants = singleThreaded().map(({ isa, kernels }): Contestant => {
+    const model = lstmAutoencoder({ ...NETWORK, epochs: 1 }).fitSync(train, { kernels, threads: 1 });
+    const run = () => {
+      const start = performance.now();
+      const found = model.scoreSync(x, { kernels, threads: 1 });
+      const seconds = (performance.now() - start) / 1000;
+      if (!found.every(Number.isFinite)) throw new WrongResult(`${SCORE}: a score of ${isa} is no number`);
+      return seconds;
+    };
+    return { name: `telltale ${isa}`, run };
+  });
+  if (keras !== undefined) {
+    await keras.ask("keras_networks.recurrent", request(file, x.rows));
+    const batch = { batch: PREDICT_BATCH };
+    const run = async () => (await keras.ask<{ seconds: number }>("keras_networks.recurrent_predict", batch)).seconds;
+    contestants.push({ name: "Keras", run });
+  }
+  return compare({ name: SCORE, task: "score", unit: "windows", work: SCORE_WINDOWS }, contestants, GOALS, given);
+}
