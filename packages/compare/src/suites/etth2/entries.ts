@@ -13,7 +13,7 @@ export interface TransformerEntry {
 /** Hours of the windows of the k-means scorers. */
 const WINDOWS = [1, 24] as const;
 /** Detectors that run unless others are asked for. */
-const DEFAULTS: readonly string[] = ["auto-series", "long-run-z", "var", "isolation-forest", "matrix-profile"];
+const DEFAULTS: readonly string[] = ["auto-series", "long-run-z", "level-shift", "stl", "var", "isolation-forest"];
 const CONTROLS: readonly string[] = ["random", "constant", "z-score"];
 
 /** The word for the published methods in a list of detectors. */

@@ -10,6 +10,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
     doc: "Average precision of the scores (Darts' AUC_PR), mean over kinds and repeats; no limit in it.",
     better: "higher",
     digits: 3,
+    drawn: true,
   },
   {
     key: "rocAuc",
@@ -24,6 +25,7 @@ export const MEASURES: readonly SuiteMeasure[] = [
     doc: "Share of the anomalies with at least one alert while they last.",
     better: "higher",
     digits: 3,
+    drawn: true,
   },
   {
     key: "precision",
