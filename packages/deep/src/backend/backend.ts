@@ -31,6 +31,7 @@ const REMEDY: Readonly<Record<BackendName, string>> = {
   cpu: "Install the package @tensorflow/tfjs",
 };
 
+let asked = false;
 let loading: Promise<Backend> | undefined;
 let current: Backend | undefined;
 
@@ -55,6 +56,19 @@ export function loadBackend(): Promise<Backend> {
     },
   );
   return loading;
+}
+
+/**
+ * Trains dense networks on TensorFlow.js from now on, or no longer. They are trained on the kernels of core otherwise, unless the
+ * environment variable `TELLTALE_DEEP` names a backend. Scores come from the kernels in any case.
+ */
+export function useTensorFlow(on = true): void {
+  asked = on;
+}
+
+/** Whether dense networks are to be trained on TensorFlow.js. */
+export function tensorFlowAsked(): boolean {
+  return environment() !== "off" && (asked || askedFor() !== undefined);
 }
 
 /** The backend, once it is loaded. */
@@ -83,13 +97,13 @@ export function backendNotice({ name, attempts }: Backend): string | undefined {
 }
 
 async function choose(): Promise<Backend> {
-  const asked = askedFor();
+  const named = askedFor();
   const loaders = await loadersHere();
   const attempts: BackendAttempt[] = [];
-  for (const name of asked === undefined ? BACKENDS : [asked]) {
+  for (const name of named === undefined ? BACKENDS : [named]) {
     const load = loaders[name];
     if (load === undefined) {
-      if (asked !== undefined) attempts.push({ name, problem: "it is not for browsers" });
+      if (named !== undefined) attempts.push({ name, problem: "it is not for browsers" });
       continue;
     }
     try {
@@ -105,8 +119,12 @@ async function choose(): Promise<Backend> {
 }
 
 /** Without Node there is no environment, and nothing is asked for. */
+function environment(): string | undefined {
+  return typeof process === "undefined" ? undefined : process.env?.[ENVIRONMENT];
+}
+
 function askedFor(): BackendName | undefined {
-  const value = typeof process === "undefined" ? undefined : process.env?.[ENVIRONMENT];
+  const value = environment();
   if (value === undefined || value === "" || value === "auto") return undefined;
   const found = BACKENDS.find((name) => name === value);
   if (found !== undefined) return found;

@@ -51,6 +51,15 @@ export function initialWeights(layers: readonly DenseLayer[], seed: number): Flo
   return weights;
 }
 
+/** The share of each layer's outputs that a step does without: the code and the output keep all of theirs. */
+export function droppedShares({ layers: packed, dropout }: DenseTask): Float32Array {
+  const layers = layersOf(packed);
+  const narrowest = Math.min(...layers.slice(0, -1).map(({ units }) => units));
+  const isHidden = (layer: DenseLayer, l: number) =>
+    l < layers.length - 1 && layer.kind !== "sampled" && (layer.units > narrowest || layers.length === 2);
+  return Float32Array.from(layers, (layer, l) => (isHidden(layer, l) ? dropout : 0));
+}
+
 /** A dense network on the kernels: the same model, bit for bit, on every path. */
 export class DenseTrainee implements Trainee {
   readonly #x: Matrix;
@@ -68,11 +77,7 @@ export class DenseTrainee implements Trainee {
     this.#x = x;
     this.#task = task;
     this.#settings = settings;
-    // The code and the output keep all their units.
-    const narrowest = Math.min(...layers.slice(0, -1).map(({ units }) => units));
-    const isHidden = (layer: DenseLayer, l: number) =>
-      l < layers.length - 1 && layer.kind !== "sampled" && (layer.units > narrowest || layers.length === 2);
-    this.#dropout = Float32Array.from(layers, (layer, l) => (isHidden(layer, l) ? task.dropout : 0));
+    this.#dropout = droppedShares(task);
     this.#sampled = layers.find(({ kind }) => kind === "sampled")?.units ?? 0;
     this.#weights = weights?.slice() ?? initialWeights(layers, settings.seed);
     this.#moments1 = new Float32Array(this.#weights.length);

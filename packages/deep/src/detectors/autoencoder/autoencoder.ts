@@ -1,11 +1,9 @@
 import { chain, defineDetector, type MaybePromise, number, oneOf, type ParamValues } from "@telltale/core";
 import { type DenseState, restoreDense } from "../../dense/dense-state.js";
-import { DenseTrainee } from "../../dense/dense-trainee.js";
 import { reconstructionErrors } from "../../dense/reconstruction.js";
 import { activationsOf, activationsParam, hiddenParam, packLayers, unitsOf } from "../../dense/topology.js";
-import { fingerprintOf } from "../../training/checkpoint.js";
+import { trainDense } from "../../dense/train-dense.js";
 import { trainingParams } from "../../training/settings.js";
-import { splitItems, train } from "../../training/train.js";
 
 const params = {
   hidden: hiddenParam({
@@ -69,10 +67,7 @@ export const autoencoder = defineDetector({
   fit(x, given, run, { checkpoints }): MaybePromise<DenseState> {
     const layers = layersFor(given, x.cols);
     const loss = given.loss === "mse" ? ("squared" as const) : ("absolute" as const);
-    const trainee = new DenseTrainee(x, { layers, loss, lossScale: 1 / x.cols, dropout: given.dropout }, given);
-    const items = splitItems(x.rows, given.validation);
-    const history = train(trainee, items, given, run, checkpoints, fingerprintOf(given, x));
-    return chain(history, (curves) => ({ layers, weights: trainee.weights().weights as Float32Array, ...curves }));
+    return trainDense(x, { layers, loss, lossScale: 1 / x.cols, dropout: given.dropout }, given, run, checkpoints);
   },
   score(state, x, { loss }, run): MaybePromise<Float64Array> {
     const scores = new Float64Array(x.rows);

@@ -10,11 +10,10 @@ import {
   type Run,
 } from "@telltale/core";
 import { type DenseState, forward, restoreDense } from "../../dense/dense-state.js";
-import { DenseTrainee, layersOf } from "../../dense/dense-trainee.js";
+import { initialWeights, layersOf } from "../../dense/dense-trainee.js";
 import { hiddenParam, packLayers, unitsOf } from "../../dense/topology.js";
-import { fingerprintOf } from "../../training/checkpoint.js";
+import { trainDense } from "../../dense/train-dense.js";
 import { trainingParams } from "../../training/settings.js";
-import { splitItems, train } from "../../training/train.js";
 
 /** A coordinate of the centre this near to 0 is moved away from it, as the authors do: weights of 0 would reach it. */
 const LEAST_COORDINATE = 0.1;
@@ -70,17 +69,11 @@ export const deepSvdd = defineDetector({
   params,
   fit(x, given, run, { checkpoints }): MaybePromise<SvddState> {
     const layers = layersFor(given, x.cols);
-    const untrained = new DenseTrainee(x, { layers, loss: "squared", lossScale: 1, dropout: 0 }, given);
-    const weights = untrained.weights().weights as Float32Array;
-    return chain(meanFeatures({ layers, weights }, x, given.features, run), (center) => {
-      const task = { layers, loss: "squared" as const, lossScale: 1, dropout: 0, target: Float32Array.from(center) };
-      const trainee = new DenseTrainee(x, task, given, weights);
-      const items = splitItems(x.rows, given.validation);
-      const history = train(trainee, items, given, run, checkpoints, fingerprintOf(given, x));
-      return chain(history, (curves) => ({
-        ...{ layers, weights: trainee.weights().weights as Float32Array, center: Float32Array.from(center) },
-        ...curves,
-      }));
+    const weights = initialWeights(layersOf(layers), given.seed);
+    return chain(meanFeatures({ layers, weights }, x, given.features, run), (mean) => {
+      const center = Float32Array.from(mean);
+      const task = { layers, loss: "squared" as const, lossScale: 1, dropout: 0, target: center };
+      return chain(trainDense(x, task, given, run, checkpoints, weights), (trained) => ({ ...trained, center }));
     });
   },
   score(state, x, { features }, run): MaybePromise<Float64Array> {

@@ -15,11 +15,10 @@ import {
   repeat,
 } from "@telltale/core";
 import { type DenseState, forward, restoreDense } from "../../dense/dense-state.js";
-import { DenseTrainee, layersOf } from "../../dense/dense-trainee.js";
+import { layersOf } from "../../dense/dense-trainee.js";
 import { hiddenParam, type LayerPlan, packLayers, unitsOf } from "../../dense/topology.js";
-import { fingerprintOf } from "../../training/checkpoint.js";
+import { trainDense } from "../../dense/train-dense.js";
 import { trainingParams } from "../../training/settings.js";
-import { splitItems, train } from "../../training/train.js";
 
 /** Stream of the seed that the draws of the scoring come from. */
 const DRAW_STREAM = 3_000_000;
@@ -94,10 +93,7 @@ export const vae = defineDetector({
     // A squared error is half of that without its factor: −ln p with a variance of 1, up to a constant.
     const lossScale = loss === "gaussian" ? 1 : 0.5;
     const task = { layers, loss, lossScale, klWeight: given.beta, dropout: given.dropout };
-    const trainee = new DenseTrainee(x, task, given);
-    const items = splitItems(x.rows, given.validation);
-    const history = train(trainee, items, given, run, checkpoints, fingerprintOf(given, x));
-    return chain(history, (curves) => ({ layers, weights: trainee.weights().weights as Float32Array, ...curves }));
+    return trainDense(x, task, given, run, checkpoints);
   },
   score(state, x, given, run): MaybePromise<Float64Array> {
     const scores = new Float64Array(x.rows);

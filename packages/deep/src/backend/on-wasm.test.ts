@@ -1,0 +1,3 @@
+import { backendCases } from "../testing/backend-cases.js";
+
+backendCases("wasm");
