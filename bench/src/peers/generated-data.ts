@@ -18,7 +18,7 @@ interface Pair {
   readonly theirs: string;
 }
 
-const PAIRS: readonly Pair[] = [
+export const PYOD_PAIRS: readonly Pair[] = [
   { ours: "isolation-forest", params: () => ({ seed: 1 }), theirs: "IForest" },
   { ours: "knn", theirs: "KNN" },
   { ours: "lof", theirs: "LOF" },
@@ -91,7 +91,7 @@ async function runSize(size: Size, run: PeerRun): Promise<PeerResult> {
   };
   const { kernels } = singleThreaded()[0] as { readonly kernels: Kernels };
   const peer = run.packages.has("pyod") ? run.peer : undefined;
-  const contestants = PAIRS.flatMap(({ ours, params, theirs }): Contestant[] => {
+  const contestants = PYOD_PAIRS.flatMap(({ ours, params, theirs }): Contestant[] => {
     const detector = registry.create(ours, params?.(size.nFeatures));
     const mine = contestant(`telltale ${ours}`, async ({ train, test }) => {
       // As PyOD's fit does, ours scores the training rows, too, and finds a threshold. At once, not as a promise: theirs neither.
@@ -141,7 +141,7 @@ function entryOf(rounds: readonly Done[]): Partial<PeerEntry> {
 
 /** Nobody should have to wait longer than for PyOD: fitting and scoring together, fastest round of each. */
 function goalsOf(done: ReadonlyMap<string, readonly Done[]>): GoalResult[] {
-  return PAIRS.flatMap(({ ours, theirs }) => {
+  return PYOD_PAIRS.flatMap(({ ours, theirs }) => {
     const fastest = (who: string) =>
       Math.min(...(done.get(who) ?? []).slice(1).map(({ fitSeconds, scoreSeconds }) => fitSeconds + scoreSeconds));
     const measured = fastest(`PyOD ${theirs}`) / fastest(`telltale ${ours}`);

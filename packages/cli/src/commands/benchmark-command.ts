@@ -75,6 +75,19 @@ const BENCHMARKS: readonly BenchmarkEntry[] = [
         ),
     suite: ({ etth2 }) => etth2 as AnySuite,
   },
+  {
+    name: "adbench",
+    summary: "ADBench: tables with labelled anomalies, three divisions of each, ROC-AUC and average precision.",
+    folder: { name: "folder", doc: "the folder with the benchmark's .npz files" },
+    detectors: "the usual ones for tables, beside the extended isolation forest and the controls",
+    flags: (command) =>
+      command
+        .option("--repeats <number>", "Divisions of each set, by consecutive seeds; default 3.", (text) =>
+          parseParam(repeats, "--repeats", text),
+        )
+        .option("--resume <file>", "Journal of finished runs: made when it is not there, else gone on with."),
+    suite: ({ adbench }) => adbench as AnySuite,
+  },
 ];
 
 export interface BenchmarkFlags extends RunFlags {

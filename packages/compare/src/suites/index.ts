@@ -1,3 +1,6 @@
+export { type AdbenchOptions, adbench } from "./adbench/adbench.js";
+export { type AdbenchSplit, splitAdbench } from "./adbench/protocol.js";
+export { type AdbenchSet, adbenchFiles, readAdbenchSet } from "./adbench/sets.js";
 export { ALL, type AskedDetector, detectorsAsked, NEURAL, splitDetectors } from "./detectors-asked.js";
 export { etth2, type TransformerOptions } from "./etth2/etth2.js";
 export { chooseQuantile, type QuantileCandidate, type QuantileChoice } from "./etth2/quantile-choice.js";
