@@ -6,7 +6,13 @@ export {
   anomalySeriesText,
 } from "./anomaly-series/anomaly-series.js";
 export { type GenerateOptions, type Generator, generator, generators } from "./generate/generators.js";
-export { type GenerateDataOptions, generateData } from "./generate-data/generate-data.js";
+export {
+  type GenerateDataOptions,
+  type GeneratedData,
+  type GeneratedDataOldOrder,
+  type GeneratedTrainingData,
+  generateData,
+} from "./generate-data/generate-data.js";
 export {
   type InjectedSeries,
   type Injection,

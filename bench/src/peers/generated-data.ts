@@ -83,7 +83,7 @@ async function runSize(size: Size, run: PeerRun): Promise<PeerResult> {
       name: who,
       run: async () => {
         const rows = rounds[own.length] as Rows;
-        const { scores, ...cost } = await once(rows);
+        const { scores, ...cost } = await fastestOf(() => once(rows));
         own.push({ ...cost, rocAuc: rocAuc(rows.labels, scores), precisionAtN: precisionAt(rows.labels, scores) });
         return cost.fitSeconds;
       },
@@ -122,6 +122,22 @@ async function runSize(size: Size, run: PeerRun): Promise<PeerResult> {
     (who): Partial<PeerEntry> => entryOf((done.get(who) as Done[]).slice(1)),
   );
   return { ...result, goals: goalsOf(done) };
+}
+
+/** What takes milliseconds is done again for a while: one run alone would time the machine's other business. */
+const PATIENCE_SECONDS = 0.4;
+const MOST_REPEATS = 20;
+
+async function fastestOf<T extends Pick<Done, "fitSeconds" | "scoreSeconds">>(once: () => Promise<T>): Promise<T> {
+  let best = await once();
+  let spent = best.fitSeconds + best.scoreSeconds;
+  for (let repeat = 1; repeat < MOST_REPEATS && spent < PATIENCE_SECONDS; repeat++) {
+    const next = await once();
+    const seconds = next.fitSeconds + next.scoreSeconds;
+    spent += seconds;
+    if (seconds < best.fitSeconds + best.scoreSeconds) best = next;
+  }
+  return best;
 }
 
 interface Scored {

@@ -20,9 +20,12 @@ export interface GenerateDataOptions {
   readonly randomState?: number | Random | null;
 }
 
-type NewOrder = [xTrain: Matrix, xTest: Matrix, yTrain: Uint8Array, yTest: Uint8Array];
-type OldOrder = [xTrain: Matrix, yTrain: Uint8Array, xTest: Matrix, yTest: Uint8Array];
-type TrainOnly = [xTrain: Matrix, yTrain: Uint8Array];
+/** What `behaviour: "new"` gives: rows first, then labels. */
+export type GeneratedData = [xTrain: Matrix, xTest: Matrix, yTrain: Uint8Array, yTest: Uint8Array];
+/** What `behaviour: "old"` gives: each part's rows with its labels. */
+export type GeneratedDataOldOrder = [xTrain: Matrix, yTrain: Uint8Array, xTest: Matrix, yTest: Uint8Array];
+/** What `trainOnly` gives. */
+export type GeneratedTrainingData = [xTrain: Matrix, yTrain: Uint8Array];
 
 /**
  * Normal rows from a spherical Gaussian and outliers from a uniform box around the origin, as PyOD's `generate_data` makes them: the
@@ -43,14 +46,16 @@ type TrainOnly = [xTrain: Matrix, yTrain: Uint8Array];
  * console.log(yTrain.filter((label) => label === 1).length, yTest.filter((label) => label === 1).length); // 20 10
  * ```
  */
-export function generateData(options: GenerateDataOptions & { readonly trainOnly: true }): TrainOnly;
+export function generateData(options: GenerateDataOptions & { readonly trainOnly: true }): GeneratedTrainingData;
 export function generateData(
   options: GenerateDataOptions & { readonly behaviour: "old"; readonly trainOnly?: false },
-): OldOrder;
+): GeneratedDataOldOrder;
 export function generateData(
   options?: GenerateDataOptions & { readonly behaviour?: "new"; readonly trainOnly?: false },
-): NewOrder;
-export function generateData(options: GenerateDataOptions = {}): NewOrder | OldOrder | TrainOnly {
+): GeneratedData;
+export function generateData(
+  options: GenerateDataOptions = {},
+): GeneratedData | GeneratedDataOldOrder | GeneratedTrainingData {
   const { nTrain = 1000, nTest = 500, nFeatures = 2, contamination = 0.1, offset = 10 } = options;
   const { trainOnly = false, behaviour = "new", randomState = null } = options;
   checkCount("nTrain", nTrain, 1);
