@@ -1,6 +1,7 @@
 import { type Evaluation, evaluate, type Labels, type Matrix, type Scores } from "@telltale/core";
 import { figure } from "./figures.js";
 import type { Report, ReportPart } from "./report.js";
+import { confusionChart } from "./results/confusion-matrix.js";
 import { precisionRecallChart, rocChart } from "./results/curves.js";
 import { scoresOverTime, sensorsOverTime } from "./results/over-time.js";
 import { scoreBoxPlot, scoreHistogram } from "./results/score-distributions.js";
@@ -87,6 +88,7 @@ function quality(evaluation: Evaluation, labels: Labels, scores: Scores): Report
         ["normal", confusion.fp, confusion.tn],
       ],
     ),
+    { kind: "chart", chart: confusionChart(confusion) },
     table(
       "Measures",
       ["measure", "value"],

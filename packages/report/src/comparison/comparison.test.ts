@@ -118,7 +118,7 @@ describe("a comparison", () => {
       detectors: [{ name: "a", metrics: {}, failure: "E" }],
     });
     expect(chartsOf(none)).toEqual([]);
-    expect(toHtml({ title: "x", parts: none.parts })).toContain("<td>E</td>");
+    expect(toHtml({ title: "x", parts: none.parts })).toContain('<td class="short">E</td>');
   });
 
   it("draws 300 data sets and 80 detectors in bounds, and says what it left out", () => {

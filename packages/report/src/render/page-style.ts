@@ -25,7 +25,8 @@ figcaption p{color:var(--muted);margin:2px 0 8px}
 table{border-collapse:collapse;margin:8px 0 20px;font-size:.94rem}
 caption{text-align:left;font-weight:600;padding:4px 0}
 th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
-td.number,thead th:not(:first-child){text-align:right;font-variant-numeric:tabular-nums}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+.short{white-space:nowrap}
 tbody th{font-weight:400}
 .values{max-height:340px;overflow:auto}
 .table{overflow-x:auto;margin:8px 0 20px}

@@ -97,14 +97,30 @@ function valuesHtml({ data, title }: Chart): string {
 }
 
 function tableHtml({ title, columns, rows }: ReportTable): string {
-  const head = columns.map((name) => `<th scope="col">${escaped(name)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map(cellHtml).join("")}</tr>`).join("\n");
-  return `<table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
+  const right = columns.map((_, j) => j > 0 && isFigures(rows.map((row) => row[j] ?? "")));
+  const head = columns
+    .map((name, j) => `<th scope="col"${right[j] ? ' class="number"' : ""}>${escaped(name)}</th>`)
+    .join("");
+  const body = rows.map((row) => `<tr>${row.map((value, j) => cellHtml(value, j, right[j] === true)).join("")}</tr>`);
+  return `<table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
 
-function cellHtml(value: string | number, column: number): string {
-  if (typeof value === "number") return `<td class="number">${figure(value)}</td>`;
-  return column === 0 ? `<th scope="row">${escaped(value)}</th>` : `<td>${escaped(value)}</td>`;
+/** A column of numbers, or of figures with a unit, stands right; a word among numbers does so with them. */
+function isFigures(cells: readonly (string | number)[]): boolean {
+  const said = cells.filter((cell) => cell !== "");
+  if (said.some((cell) => typeof cell === "number")) return true;
+  return said.length > 0 && said.every((cell) => /^[-−]?\d/.test(String(cell)) && String(cell).length <= SHORT);
+}
+
+/** A text that is not broken into lines. */
+const SHORT = 28;
+
+function cellHtml(value: string | number, column: number, right: boolean): string {
+  const text = typeof value === "number" ? figure(value) : value;
+  const classes = [right ? "number" : "", text.length <= SHORT ? "short" : ""].filter((name) => name !== "").join(" ");
+  const kind = classes === "" ? "" : ` class="${classes}"`;
+  if (column === 0 && typeof value === "string") return `<th scope="row"${kind}>${escaped(text)}</th>`;
+  return `<td${kind}>${escaped(text)}</td>`;
 }
 
 /** JSON inside a script element: nothing in it can end the element. */

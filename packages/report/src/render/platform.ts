@@ -27,10 +27,15 @@ export const estimatedWidth: Measure = (text, font = "12px") => {
 
 /** Draws with other means than those of a machine without a screen, which are in place again afterwards. */
 export function drawnWith<T>(measureText: Measure, createCanvas: () => unknown, draw: () => T): T {
-  echarts.setPlatformAPI({ measureText, createCanvas } as never);
+  // Large series are painted for a frame's time and go on in the next one; where no time passes, they are finished.
+  echarts.setPlatformAPI({ measureText, createCanvas, getTime: () => 0 } as never);
   try {
     return draw();
   } finally {
-    echarts.setPlatformAPI({ measureText: estimatedWidth, createCanvas: () => undefined } as never);
+    echarts.setPlatformAPI({
+      measureText: estimatedWidth,
+      createCanvas: () => undefined,
+      getTime: () => Date.now(),
+    } as never);
   }
 }
