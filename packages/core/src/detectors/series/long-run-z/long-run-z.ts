@@ -45,7 +45,9 @@ const params = {
  * the windows. O(cols) a row and window whatever its length. In a stream the same bits. Contributions: what each
  * sensor adds.
  *
- * *Needs*: finite values, no scaling; a few hundred rows of normal operation say enough about deviations.
+ * *Needs*: finite values, no scaling; some thousand rows of normal operation. With the limit at their .999 quantile, later rows of
+ * SKAB's recording without anomalies are above it in 48 % of cases after 400 training rows, 3 % after 2,000 and 0.5 % after 4,000 (`mean-z`:
+ * 84 %, 39 %, 9 %); where sensors drift for longer than training shows, a larger `bandwidth` helps.
  *
  * *Edges*: rows before the first one of a series are taken to be as far from the level as training rows are on average, so a
  * series begins with an ordinary score. A column that did not vary in training counts with deviation 1.
