@@ -9,6 +9,7 @@ export { runSuite, type SuiteResult } from "./run-suite.js";
 export { readSkab, SKAB_FILES, type SkabFile } from "./skab/files.js";
 export { skab } from "./skab/skab.js";
 export type {
+  Elsewhere,
   Measures,
   RowKind,
   Suite,

@@ -7,8 +7,20 @@ export interface SuiteOptions extends CallOptions {
   /** Seed of every random number. Default 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** Makes decisions in other threads, for a suite that says so; see {@link Suite.worker}. */
+  readonly elsewhere?: Elsewhere;
   /** Called now and then with the share of the work that is done, 0 … 1, and what is being done. */
   readonly progress?: (done: number, doing: string) => void;
+}
+
+/** Where decisions are made about parts, several at a time. */
+export interface Elsewhere {
+  /**
+   * @param entry  place of the row in the table
+   * @param part  place of the part in the suite's order
+   * @returns what {@link Suite.worker} gives there
+   */
+  decide(entry: number, part: number): Promise<unknown>;
 }
 
 /**
@@ -87,4 +99,9 @@ export interface Suite<O = unknown> {
    *   no error but a row with `failures`.
    */
   run(folder: string, options: SuiteOptions & O): Promise<SuiteOutcome>;
+  /**
+   * Reads the same files in another thread and decides there, for {@link SuiteOptions.elsewhere}; absent where one thread is
+   * enough. What it gives can be sent from thread to thread.
+   */
+  worker?(folder: string, options: SuiteOptions & O): Promise<Elsewhere>;
 }

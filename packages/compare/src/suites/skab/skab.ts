@@ -1,12 +1,12 @@
 import { registry } from "@telltale/core";
 import { ALL, NEURAL } from "../detectors-asked.js";
-import { runEntries } from "../run-entries.js";
+import { decided, runEntries } from "../run-entries.js";
 import type { Suite } from "../suite.js";
 import { levelShiftAlarms } from "./change-points.js";
 import { CONTROLS } from "./controls.js";
 import type { SkabEntry } from "./decision.js";
 import { detectorEntries } from "./detectors.js";
-import { readSkab, SKAB_FILES, TRAINING_ROWS } from "./files.js";
+import { readSkab, SKAB_FILES, type SkabFile, TRAINING_ROWS } from "./files.js";
 import { MEASURES, SkabTally } from "./measures.js";
 import { METHODS } from "./methods.js";
 
@@ -43,6 +43,13 @@ export const skab: Suite = {
       rows,
       settings: { seed, files: files.length, trainingRows: TRAINING_ROWS },
       notes: NOTES,
+    };
+  },
+  async worker(folder, options) {
+    const entries = entriesAsked(options.detectors);
+    const files = await readSkab(folder);
+    return {
+      decide: (entry, part) => decided(entries[entry] as SkabEntry, files[part] as SkabFile, options),
     };
   },
 };
