@@ -106,7 +106,7 @@ function runOne(block, i) {
 
 const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const patterns = workspaces.flatMap((place) => [`${place}/src/**/*.ts`, `${place}/README.md`]);
-const files = globSync(["README.md", "docs/*.md", ...patterns], { cwd: root })
+const files = globSync(["README.md", "docs/*.md", "docs/guides/*.md", ...patterns], { cwd: root })
   .map((file) => file.split(sep).join("/"))
   .filter((file) => !file.endsWith(".test.ts"))
   .sort();
