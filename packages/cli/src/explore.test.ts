@@ -173,6 +173,34 @@ describe("telltale plot", () => {
     expect(loss.stderr).toContain("a model of isolation-forest keeps no losses");
   });
 
+  it("draws what an autoencoder encodes, and its loss", async () => {
+    const model = folder.file("ae.safetensors");
+    const args = ["--drop", "anomaly,changepoint,fault", "--scale", "standard", "--hidden", "6,2,6", "--epochs", "3"];
+    const fitted = await telltale("fit", "autoencoder", rig, ...args, "--model", model, "-q");
+    expect(fitted.stderr).toBe("");
+    const out = folder.file("latent.csv");
+    const { code, stderr } = await telltale(
+      "plot",
+      "latent",
+      rig,
+      "--model",
+      model,
+      "--label",
+      "anomaly",
+      "--out",
+      out,
+      "-q",
+    );
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(await readFile(out, "utf8")).toMatch(/^[^,\n]+,[^,\n]+,label\n/);
+    const loss = await telltale("plot", "loss", model, "--out", folder.file("loss.svg"));
+    expect(loss.stdout).toMatch(/^Loss over 3 epochs\./);
+    const none = await telltale("plot", "latent", rig, "--out", out);
+    expect(none.stderr).toContain("a picture of latent is of a model");
+    expect(none.code).toBe(2);
+  });
+
   it("says as JSON what it drew", async () => {
     const out = folder.file("pair.csv");
     const { stdout } = await telltale("plot", "scatter", rig, "--pair", "Pressure,Current", "--out", out, "--json");

@@ -13,6 +13,7 @@ const theme = oneOf(["light", "dark"], { default: "light", doc: "" });
 const SOURCES: readonly (readonly [PlotSource, string])[] = [
   ["data", "Of the rows of files:"],
   ["scores", "Of scores: of --model over files, or of files that telltale score wrote:"],
+  ["codes", "Of an autoencoder over files:"],
   ["model", "Of a model file:"],
 ];
 

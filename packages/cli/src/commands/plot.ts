@@ -53,13 +53,20 @@ async function chartOf(kind: PlotKind, paths: readonly string[], flags: PlotFlag
     return lossPicture((await readModel(file as string)).model);
   }
   requireDataFlags(kind.name, flags);
-  const model =
-    kind.source === "scores" && flags.model !== undefined ? (await readModel(flags.model)).model : undefined;
+  if (kind.source === "codes" && flags.model === undefined) {
+    throw new UsageError("USAGE", `a picture of ${kind.name} is of a model`, { remedy: "Name it with --model" });
+  }
+  const model = kind.source !== "data" && flags.model !== undefined ? (await readModel(flags.model)).model : undefined;
   const source = await openSource(paths, readOptions(flags));
   const progress = new Progress(session, model === undefined ? "reading" : "scoring");
   try {
     if (kind.source === "data") {
       return dataPicture(kind.name, await explored(source, flags, session.signal, progress), flags);
+    }
+    if (kind.source === "codes" && model !== undefined) {
+      const kernels = await chooseKernels(flags.kernels, session);
+      const { latentPicture } = await import("../plotting/latent-picture.js");
+      return await latentPicture(model, source, flags, { kernels, signal: session.signal });
     }
     const table =
       model === undefined

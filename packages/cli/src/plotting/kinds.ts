@@ -1,5 +1,5 @@
-/** What a picture is made of: the rows of files, scored rows, or a model. */
-export type PlotSource = "data" | "scores" | "model";
+/** What a picture is made of: the rows of files, scored rows, encoded rows, or a model. */
+export type PlotSource = "data" | "scores" | "codes" | "model";
 
 export interface PlotKind {
   readonly name: string;
@@ -30,6 +30,7 @@ export const PLOT_KINDS: readonly PlotKind[] = [
   { name: "cost", source: "scores", labelled: true, summary: "cost of false and missed alarms by threshold" },
   { name: "confusion", source: "scores", labelled: true, summary: "confusion matrix" },
   { name: "contributions", source: "scores", summary: "which columns made the flagged episodes; needs --model" },
+  { name: "latent", source: "codes", summary: "the rows as the variables that an autoencoder of --model encodes" },
   { name: "loss", source: "model", summary: "loss by epoch of a neural model" },
 ];
 
