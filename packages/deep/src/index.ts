@@ -15,6 +15,7 @@ export type { WindowModelState } from "./detectors/window-model.js";
 export * from "./layers/index.js";
 export type { SequenceNetwork } from "./networks/sequence-network.js";
 export { type TensorNetwork, TensorTrainee } from "./tensors/tensor-trainee.js";
+export { tensorflowKernels } from "./tensors/tensorflow-kernels.js";
 export { glorotUniform, orthogonal } from "./training/initial.js";
 export { type LayerNetwork, LayerTrainee } from "./training/layer-trainee.js";
 export { type TrainingSettings, trainingParams } from "./training/settings.js";
