@@ -59,14 +59,14 @@ export function loadBackend(): Promise<Backend> {
 }
 
 /**
- * Trains dense networks on TensorFlow.js from now on, or no longer. They are trained on the kernels of core otherwise, unless the
+ * Trains networks on TensorFlow.js from now on, or no longer. They are trained on the kernels of core otherwise, unless the
  * environment variable `TELLTALE_DEEP` names a backend. Scores come from the kernels in any case.
  */
 export function useTensorFlow(on = true): void {
   asked = on;
 }
 
-/** Whether dense networks are to be trained on TensorFlow.js. */
+/** Whether networks are to be trained on TensorFlow.js. */
 export function tensorFlowAsked(): boolean {
   return environment() !== "off" && (asked || askedFor() !== undefined);
 }

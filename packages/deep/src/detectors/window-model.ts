@@ -1,5 +1,6 @@
 import {
   chain,
+  type Kernels,
   type Matrix,
   type MaybePromise,
   type ModelState,
@@ -10,9 +11,12 @@ import {
   type Training,
   windowLength,
 } from "@telltale/core";
+import { tensorFlowAsked } from "../backend/backend.js";
+import { withBackend } from "../backend/with-backend.js";
 import { restoreWeights } from "../layers/weight.js";
 import type { SequenceNetwork } from "../networks/sequence-network.js";
 import { learningOf, type WindowTask } from "../networks/window-network.js";
+import { tensorflowKernelsOn } from "../tensors/tensorflow-kernels.js";
 import { fingerprintOf } from "../training/checkpoint.js";
 import { LayerTrainee } from "../training/layer-trainee.js";
 import type { TrainingSettings } from "../training/settings.js";
@@ -44,8 +48,17 @@ export function trainOnWindows<G extends TrainingSettings>(
   const network = make(given, x.cols, given.seed);
   const trainee = new LayerTrainee(learningOf(network, task), given);
   const items = splitItems(task.source.first.length, given.validation);
-  const done = train(trainee, items, given, run, checkpoints, fingerprintOf(given, x));
+  const done = chain(trainingRun(run), (on) => train(trainee, items, given, on, checkpoints, fingerprintOf(given, x)));
   return chain(done, (history) => ({ network, history, weights: trainee.weights() }));
+}
+
+/** The run itself, or, where TensorFlow.js is asked for, the same with its kernels. */
+function trainingRun(run: Run): MaybePromise<Run> {
+  return tensorFlowAsked() ? withBackend(run, (backend) => onKernels(run, tensorflowKernelsOn(backend))) : run;
+}
+
+function onKernels(run: Run, kernels: Kernels): Run {
+  return { ...run, kernels, within: (from, to) => onKernels(run.within(from, to), kernels) };
 }
 
 /** The median of the scores that there are. */

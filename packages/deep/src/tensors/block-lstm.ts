@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import {
   KernelError,
   type RecurrentBackwardArgs,
@@ -24,7 +23,8 @@ export class BlockLstm {
     this.#tf = tf;
     this.#backend = tf.backend() as unknown as NodeBackend;
     // The number of steps is a 64-bit integer, which TensorFlow.js has no tensor of.
-    const require = createRequire(import.meta.url);
+    // Found at run time, so that this file may be part of a page, where there is no such module and no such backend.
+    const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
     const { Int64Scalar } = require("@tensorflow/tfjs-node/dist/int64_tensors.js") as {
       Int64Scalar: new (value: number) => unknown;
     };

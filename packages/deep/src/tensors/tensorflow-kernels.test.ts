@@ -9,7 +9,7 @@ import {
   referenceKernels,
 } from "@telltale/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Backend, loadBackend } from "../backend/backend.js";
+import { type Backend, loadBackend, useTensorFlow } from "../backend/backend.js";
 import { convAutoencoder } from "../detectors/conv-autoencoder/conv-autoencoder.js";
 import { lstmAutoencoder } from "../detectors/lstm-autoencoder/lstm-autoencoder.js";
 import { tensorflowKernels } from "./tensorflow-kernels.js";
@@ -98,6 +98,20 @@ describe("detectors on TensorFlow.js", () => {
       scores.forEach((score, i) => {
         expect(score).toBeCloseTo(elsewhere[i] as number, 2);
       });
+    }
+  });
+
+  it("train on it when it is asked for, and score on the kernels", async () => {
+    const detector = lstmAutoencoder({ window: 6, units: 5, epochs: 2, batch: 32 });
+    const plain = await detector.fit(x, { kernels: referenceKernels });
+    useTensorFlow();
+    try {
+      const model = await detector.fit(x, { kernels: referenceKernels });
+      expect(detector.fitSync(x, { kernels: referenceKernels }).save()).toEqual(model.save());
+      expect(model.state.losses[1]).toBeCloseTo(plain.state.losses[1] as number, 4);
+      if (backend.name === "node") expect(model.save()).not.toEqual(plain.save());
+    } finally {
+      useTensorFlow(false);
     }
   });
 });

@@ -10,7 +10,8 @@ import {
   referenceKernels,
   runSlices,
 } from "@telltale/core";
-import { loadBackend, type TensorFlow } from "../backend/backend.js";
+import { type Backend, loadBackend, type TensorFlow } from "../backend/backend.js";
+import { requireBlockLstm } from "./block-lstm.js";
 
 /** Products between two looks at the abort signal. */
 const PRODUCTS = 2 ** 28;
@@ -32,8 +33,12 @@ const PRODUCTS = 2 ** 28;
  * ```
  */
 export async function tensorflowKernels(): Promise<Kernels> {
-  const { tf, name } = await loadBackend();
-  const lstm = name === "node" ? (await import("./block-lstm.js")).requireBlockLstm(tf) : undefined;
+  return tensorflowKernelsOn(await loadBackend());
+}
+
+/** {@link tensorflowKernels} of a backend that is loaded. */
+export function tensorflowKernelsOn({ tf, name }: Backend): Kernels {
+  const lstm = name === "node" ? requireBlockLstm(tf) : undefined;
   const whole = ({ cell, activation }: RecurrentLayer) => cell === "lstm" && activation === "tanh";
   const recurrentForward = (args: RecurrentForwardArgs) =>
     lstm !== undefined && whole(args) ? lstm.forward(args) : referenceKernels.recurrentForward(args);
