@@ -130,6 +130,12 @@ function checkExternal(problems, { folder, manifest, forTests }, file, { specifi
       problems.push(`${file}:${line}: core runs in browsers and may not import ${specifier}`);
     return;
   }
+  if (specifier.startsWith("#")) {
+    if (!(specifier in (manifest.imports ?? {}))) {
+      problems.push(`${file}:${line}: ${specifier} is not among the imports in ${folder}/package.json`);
+    }
+    return;
+  }
   const name = packageOf(specifier);
   if (name === manifest.name) {
     problems.push(`${file}:${line}: a package imports itself by a relative path, not as ${specifier}`);

@@ -54,6 +54,7 @@ describe("check-dependencies", () => {
     ["packages/core/src/errors.ts", 'import "../../data/src/index.js";', "leaves the package's src"],
     ["packages/core/src/errors.ts", 'import "./matrix.test.js";', "nothing imports a test"],
     ["packages/core/src/matrix.ts", 'import "./testing/a.js";', "testing/a.ts is for tests only"],
+    ["packages/data/src/a.ts", 'import "#no-such";', "#no-such is not among the imports in packages/data/package.json"],
     ["packages/data/src/a.ts", 'import "telltale";', "@telltale/data may not import telltale"],
     ["packages/data/src/a.ts", 'import "@telltale/bench";', "@telltale/data may not import @telltale/bench"],
     [

@@ -136,11 +136,9 @@ function askedFor(): BackendName | undefined {
   throw new ParamError("PARAM_RANGE", `${ENVIRONMENT}: expected ${BACKENDS.join(", ")}, off or auto; found "${value}"`);
 }
 
+/** Those of this platform: the "imports" of package.json choose between `backend-node.ts` and `backend-browser.ts`. */
 async function loadersHere(): Promise<BackendLoader> {
-  const inNode = typeof process !== "undefined" && process.versions?.node !== undefined;
-  // The file of Node is replaced by an empty one in browsers (package.json, "browser").
-  if (inNode) return (await import("./backend-node.js")).loaders;
-  return (await import("./backend-browser.js")).loaders;
+  return (await import("#backend-loaders")).loaders;
 }
 
 function firstLine(error: unknown): string {

@@ -13,8 +13,6 @@ import {
 import { type DenseState, outputsAt } from "./dense-state.js";
 import { layersOf } from "./dense-trainee.js";
 
-type Encoder = Pick<FittedDetector, "spec" | "state" | "cols" | "columns">;
-
 /**
  * What the narrowest layer of an autoencoder holds for each row: with two units, the points of a plane to plot.
  *
@@ -32,7 +30,9 @@ type Encoder = Pick<FittedDetector, "spec" | "state" | "cols" | "columns">;
  * ```
  */
 export async function encode(
-  fitted: Encoder | Pick<FittedPipeline, "detector" | "steps" | "cols" | "columns">,
+  fitted:
+    | Pick<FittedDetector, "spec" | "state" | "cols" | "columns">
+    | Pick<FittedPipeline, "detector" | "steps" | "cols" | "columns">,
   x: Matrix,
   options: CallOptions = {},
 ): Promise<Matrix> {
