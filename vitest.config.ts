@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const projects = {
@@ -14,11 +15,20 @@ const projects = {
   workspace: "scripts",
 };
 
+/** Their tests open pages in Chromium, which is installed first where it is missing and can be. */
+const inBrowser = ["report", "examples"];
+const chromium = fileURLToPath(new URL("scripts/chromium.mjs", import.meta.url));
+
 export default defineConfig({
   test: {
     projects: Object.entries(projects).map(([name, root]) => ({
       extends: true as const,
-      test: { name, root, include: name === "workspace" ? ["*.test.mjs"] : ["src/**/*.test.ts"] },
+      test: {
+        name,
+        root,
+        include: name === "workspace" ? ["*.test.mjs"] : ["src/**/*.test.ts"],
+        globalSetup: inBrowser.includes(name) ? [chromium] : [],
+      },
     })),
     passWithNoTests: true,
     testTimeout: 30_000,

@@ -2,6 +2,7 @@ import { type Evaluation, evaluate, type Labels, type Matrix, type Scores } from
 import { figure } from "./figures.js";
 import type { Report, ReportPart } from "./report.js";
 import { confusionChart } from "./results/confusion-matrix.js";
+import { contributionsChart } from "./results/contributions.js";
 import { precisionRecallChart, rocChart } from "./results/curves.js";
 import { scoresOverTime, sensorsOverTime } from "./results/over-time.js";
 import { scoreBoxPlot, scoreHistogram } from "./results/score-distributions.js";
@@ -22,6 +23,8 @@ export interface ScoredTable {
   readonly times?: ArrayLike<number>;
   /** n × columns: the sensors, to be drawn under the scores. */
   readonly sensors?: Matrix;
+  /** n × columns: what each column added to the scores, to be drawn by episode. */
+  readonly contributions?: Matrix;
   /** Facts about the model, as name and value. */
   readonly facts?: readonly (readonly [string, string | number])[];
   readonly footer?: string;
@@ -34,7 +37,7 @@ export interface ScoredTable {
  * @throws as core's `evaluate`
  */
 export function scoreReport(given: ScoredTable): Report {
-  const { title, scores, flags, threshold, labels, times, sensors, facts, footer } = given;
+  const { title, scores, flags, threshold, labels, times, sensors, contributions, facts, footer } = given;
   const flagged = Array.from(flags).reduce((sum, flag) => sum + flag, 0);
   const evaluation = labels === undefined ? undefined : (given.evaluation ?? evaluate(labels, scores, flags));
   const along = { flags, ...(times === undefined ? {} : { times }), ...(labels === undefined ? {} : { labels }) };
@@ -45,6 +48,9 @@ export function scoreReport(given: ScoredTable): Report {
     { kind: "heading", text: "Scores" },
     chart(scoresOverTime(scores, threshold, along)),
     ...(sensors === undefined ? [] : [chart(sensorsOverTime(sensors, along))]),
+    ...(contributions === undefined || flagged === 0
+      ? []
+      : [chart(contributionsChart(contributions, flags, scores, times))]),
     chart(scoreHistogram(scores, labels, threshold)),
     chart(scoreBoxPlot(scores, labels, threshold)),
   ];

@@ -73,6 +73,17 @@ describe("a page", () => {
     expect(page).toMatch(/<h3>ROC curve, area [01]\.\d+<\/h3>/);
   });
 
+  it("says what made the flagged episodes, where it is known", () => {
+    const contributions = fromRows(
+      Array.from({ length: rows }, (_, i) => [i % 3, 1]),
+      ["Flow", "Pressure"],
+    );
+    const given = { title: "why", scores, contributions };
+    expect(chartsOf(scoreReport({ ...given, flags })).map(({ name }) => name)).toContain("contributions");
+    const none = new Uint8Array(rows);
+    expect(chartsOf(scoreReport({ ...given, flags: none })).map(({ name }) => name)).not.toContain("contributions");
+  });
+
   it("does without labels, and without charts", () => {
     const bare = scoreReport({ title: "bare", scores, flags });
     expect(chartsOf(bare).map(({ name }) => name)).toEqual(["scores-over-time", "score-histogram", "score-box-plot"]);

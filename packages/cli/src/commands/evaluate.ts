@@ -1,10 +1,17 @@
-import { type Evaluation, parseThreshold, type SeriesEvaluation, type SeriesMeasures } from "@telltale/core";
+import {
+  type Evaluation,
+  type FittedPipeline,
+  parseThreshold,
+  type SeriesEvaluation,
+  type SeriesMeasures,
+} from "@telltale/core";
 import { type Column, openSource, type Source } from "@telltale/data";
 import { Judge } from "../evaluation/judge.js";
 import { KeptSensors } from "../evaluation/kept-sensors.js";
 import { evaluateFiles } from "../evaluation/series-evaluation.js";
 import type { Span } from "../evaluation/time-span.js";
 import { UsageError } from "../failure.js";
+import { expectedRows } from "../input/expected-rows.js";
 import { readModel } from "../input/model-file.js";
 import { readNotes } from "../input/model-notes.js";
 import { requireOtherFile } from "../input/other-file.js";
@@ -69,21 +76,29 @@ export async function evaluate(
     }
     const judge = new Judge(model, rule, inOrder || flags.report !== undefined);
     const sensors = flags.report === undefined ? undefined : new KeptSensors();
+    const explain = flags.report !== undefined && (await worthExplaining(model, source));
+    const parts = new KeptSensors();
     let leftOut = 0;
     let unit: "seconds" | "time column" | undefined;
-    for await (const { file, matrix, scores, labels, firstRow, time: when } of scoredRows(model, source, {
-      kernels,
-      threads: flags.threads,
-      chunkRows: flags.chunkRows,
-      label,
-      time: inOrder || flags.report !== undefined ? time : undefined,
-      normal: flags.normal ?? remembered,
-      signal: session.signal,
-      progress,
-    })) {
+    for await (const { file, matrix, scores, labels, firstRow, time: when, contributions } of scoredRows(
+      model,
+      source,
+      {
+        kernels,
+        threads: flags.threads,
+        chunkRows: flags.chunkRows,
+        label,
+        time: inOrder || flags.report !== undefined ? time : undefined,
+        normal: flags.normal ?? remembered,
+        explain,
+        signal: session.signal,
+        progress,
+      },
+    )) {
       const times = timesOf(when);
       if (times !== undefined) unit = when?.type === "timestamp" ? "seconds" : "time column";
       sensors?.add(matrix, scores);
+      if (contributions !== undefined) parts.add(contributions, scores);
       leftOut += judge.add({ file, firstRow, labels: labels as Uint8Array, scores, times });
     }
     session.signal.throwIfAborted();
@@ -97,7 +112,16 @@ export async function evaluate(
     });
     if (flags.report !== undefined) {
       const timed = unit === "seconds";
-      const subject = { model, modelFile: path, threshold, evaluation, files: judged, timed, sensors: sensors?.all() };
+      const subject = {
+        model,
+        modelFile: path,
+        threshold,
+        evaluation,
+        files: judged,
+        timed,
+        sensors: sensors?.all(),
+        contributions: parts.all(),
+      };
       await writeScorePage(flags.report, subject);
     }
     const meaning = source.labelMeaning();
@@ -135,6 +159,15 @@ export async function evaluate(
     progress.end();
     await source.close();
   }
+}
+
+/** Rows beyond which a page does not say what made its episodes: that costs many times the scores. */
+const MOST_EXPLAINED = 200_000;
+
+async function worthExplaining(model: FittedPipeline, source: Source): Promise<boolean> {
+  if (model.detector.spec.contributions === undefined) return false;
+  const rows = await expectedRows(source.files);
+  return rows !== undefined && rows <= MOST_EXPLAINED;
 }
 
 /** Means over the files, each of those that have the figure. */

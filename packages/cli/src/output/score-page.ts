@@ -17,13 +17,14 @@ export interface PageSubject {
   /** Times count seconds since 1970-01-01 UTC. */
   readonly timed: boolean;
   readonly sensors: Matrix | undefined;
+  readonly contributions: Matrix | undefined;
 }
 
 /** Writes the HTML page about scored and judged files, whole or not at all. */
 export async function writeScorePage(path: string, subject: PageSubject): Promise<void> {
   // ECharts takes a tenth of a second to load: only who wants a page waits for it.
   const { scoreReport, toHtml } = await import("@telltale/report");
-  const { model, modelFile, threshold, evaluation, files, sensors, timed } = subject;
+  const { model, modelFile, threshold, evaluation, files, sensors, contributions, timed } = subject;
   const [only] = files;
   // Times of several files may overlap; one after the other they are counted by rows.
   const times = timed && files.length === 1 ? only?.times?.map((seconds) => seconds * 1000) : undefined;
@@ -38,6 +39,7 @@ export async function writeScorePage(path: string, subject: PageSubject): Promis
     evaluation,
     ...(times === undefined ? {} : { times }),
     ...(sensors === undefined ? {} : { sensors }),
+    ...(contributions === undefined ? {} : { contributions }),
     facts: [
       ["model file", basename(modelFile)],
       ["detector", model.detector.spec.name],
