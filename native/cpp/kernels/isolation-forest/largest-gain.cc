@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int32_t kFew = 16;  // up to so many values are sorted by insertion
 
-// The root of what rounding may have made negative.
-double root(double square) { return std::sqrt(square > 0 ? square : 0); }
+// 0 for what rounding may have made negative.
+double positive(double square) { return square > 0 ? square : 0; }
 
 void insert(double* first, double* last) {
     for (double* i = first + 1; i < last; i++) {
@@ -91,14 +91,14 @@ GainSplit GainSearch::search(std::size_t count) {
         sums_[i] = total;
         squares_[i] = squares;
     }
-    double const spread = std::sqrt(n * squares - total * total);
+    double const spread = n * squares - total * total;
     // What a split leaves of the spread takes the place of the sums.
     for (std::size_t i = 0; i + 1 < count; i++) {
         double const k = static_cast<double>(static_cast<std::int32_t>(i + 1)), m = n - k;
         double const left = sums_[i], right = total - left;
-        double const lower = root(k * squares_[i] - left * left);
-        double const upper = root(m * (squares - squares_[i]) - right * right);
-        sums_[i] = kAveraged ? lower / k + upper / m : lower + upper;
+        double const lower = positive(k * squares_[i] - left * left);
+        double const upper = positive(m * (squares - squares_[i]) - right * right);
+        sums_[i] = kAveraged ? std::sqrt(lower) / k + std::sqrt(upper) / m : lower / k + upper / m;
     }
     double least = std::numeric_limits<double>::infinity();
     std::size_t place = 0;
@@ -108,7 +108,7 @@ GainSplit GainSearch::search(std::size_t count) {
             place = i;
         }
     }
-    double const gain = 1 - (kAveraged ? (least * n) / (2 * spread) : least / spread);
+    double const gain = 1 - (least * n) / (kAveraged ? 2 * std::sqrt(spread) : spread);
     return {gain, pointBetween(0.5, {sorted_[place], sorted_[place + 1]})};
 }
 

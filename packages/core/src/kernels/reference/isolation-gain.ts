@@ -41,7 +41,7 @@ export class GainSearch {
 
   /**
    * The threshold, half-way between two neighbouring values, of largest gain: with σ the standard deviation of the n values
-   * and k of them to the left, pooled 1 − (k σ_left + (n − k) σ_right) / (n σ) (Cortes 2021, arXiv 2110.13402), averaged
+   * and k of them to the left, pooled 1 − (k σ_left² + (n − k) σ_right²) / (n σ²) (Cortes 2021, arXiv 2110.13402), averaged
    * 1 − (σ_left + σ_right) / (2 σ) (Liu, Ting, Zhou 2010). Of equal ones that furthest left.
    *
    * @param values  missing ones are passed over
@@ -69,7 +69,7 @@ export class GainSearch {
       total += d;
       squares += d * d;
     }
-    const spread = Math.sqrt(n * squares - total * total);
+    const spread = n * squares - total * total;
     let least = Number.POSITIVE_INFINITY;
     let place = 0;
     let left = 0;
@@ -81,16 +81,16 @@ export class GainSearch {
       if (!((unit[k - 1] as number) < (unit[k] as number))) continue;
       const m = n - k;
       const right = total - left;
-      // k σ_left and m σ_right.
-      const lower = root(k * leftSquares - left * left);
-      const upper = root(m * (squares - leftSquares) - right * right);
-      const rest = averaged ? lower / k + upper / m : lower + upper;
+      // (k σ_left)² and (m σ_right)².
+      const lower = positive(k * leftSquares - left * left);
+      const upper = positive(m * (squares - leftSquares) - right * right);
+      const rest = averaged ? Math.sqrt(lower) / k + Math.sqrt(upper) / m : lower / k + upper / m;
       if (rest < least) {
         least = rest;
         place = k;
       }
     }
-    found.gain = 1 - (averaged ? (least * n) / (2 * spread) : least / spread);
+    found.gain = 1 - (least * n) / (averaged ? 2 * Math.sqrt(spread) : spread);
     found.threshold = pointBetween(0.5, sorted[place - 1] as number, sorted[place] as number);
   }
 
@@ -140,7 +140,7 @@ function insert(values: Float64Array, from: number, to: number): void {
   }
 }
 
-/** The root of what rounding may have made negative. */
-function root(square: number): number {
-  return square > 0 ? Math.sqrt(square) : 0;
+/** 0 for what rounding may have made negative. */
+function positive(square: number): number {
+  return square > 0 ? square : 0;
 }

@@ -45,10 +45,9 @@ describe("the largest gain", () => {
           if (k === 0 || value === sorted[k - 1]) return [];
           const left = sorted.slice(0, k);
           const right = sorted.slice(k);
-          const rest = averaged
-            ? (deviation(left) + deviation(right)) / 2
-            : (k * deviation(left) + (n - k) * deviation(right)) / n;
-          return [1 - rest / deviation(sorted)];
+          if (averaged) return [1 - (deviation(left) + deviation(right)) / 2 / deviation(sorted)];
+          const rest = k * deviation(left) ** 2 + (n - k) * deviation(right) ** 2;
+          return [1 - rest / (n * deviation(sorted) ** 2)];
         });
         const { gain, threshold } = gainOf(values, averaged);
         expect(gain).toBeCloseTo(Math.max(...gains), 7);
