@@ -30,6 +30,8 @@ th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid)
 tbody th{font-weight:400}
 .values{max-height:340px;overflow:auto}
 .table{overflow-x:auto;margin:8px 0 20px}
+.wide{font-size:.8rem}
+.wide th,.wide td{padding-right:9px}
 .table table,.values table{margin:0}
 .hint{font-size:.85rem}
 summary,button{cursor:pointer}

@@ -102,7 +102,8 @@ function tableHtml({ title, columns, rows }: ReportTable): string {
     .map((name, j) => `<th scope="col"${right[j] ? ' class="number"' : ""}>${escaped(name)}</th>`)
     .join("");
   const body = rows.map((row) => `<tr>${row.map((value, j) => cellHtml(value, j, right[j] === true)).join("")}</tr>`);
-  return `<table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
+  const wide = columns.length > WIDE ? ' class="wide"' : "";
+  return `<table${wide}><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
 
 /** A column of numbers, or of figures with a unit, stands right; a word among numbers does so with them. */
@@ -112,6 +113,8 @@ function isFigures(cells: readonly (string | number)[]): boolean {
   return said.length > 0 && said.every((cell) => /^[-−]?\d/.test(String(cell)) && String(cell).length <= SHORT);
 }
 
+/** More columns than these are set closer. */
+const WIDE = 10;
 /** A text that is not broken into lines. */
 const SHORT = 28;
 
