@@ -14,7 +14,7 @@ function smaller(given: unknown, defaults: Readonly<Record<string, unknown>>): D
   return Object.assign((values: object = {}) => factory({ ...known, ...values } as never), { spec: factory.spec });
 }
 
-const SMALL = { hidden: "6,2,6", epochs: 3, batch: 128, draws: 3, latent: 2, features: 4 };
+const SMALL = { hidden: "6,2,6", epochs: 2, batch: 128, draws: 2, latent: 2, features: 4 };
 const factories = [autoencoder, vae, deepSvdd].map((factory) => smaller(factory, SMALL));
 
 const cases = conformance([referenceKernels], factories);
