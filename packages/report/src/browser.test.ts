@@ -49,7 +49,7 @@ describe.skipIf(CHROMIUM === undefined)("a page in Chromium", () => {
     for (const box of await view.locator("[data-chart]").all()) {
       const { width = 0, height = 0 } = (await box.boundingBox()) ?? {};
       expect(width).toBeGreaterThan(600);
-      expect(height).toBeGreaterThan(300);
+      expect(height).toBeGreaterThan(250);
     }
     expect(complaints).toEqual([]);
   });
