@@ -36,7 +36,7 @@ export type GeneratedTrainingData = [xTrain: Matrix, yTrain: Uint8Array];
  * column, outliers uniform between −c and c. Normal rows stand first; labels are 1 for outliers. PyOD's rows of NaN and of
  * infinity, which have no label, are left out.
  *
- * @throws {@link ParamError} `PARAM_RANGE`
+ * @throws ParamError `PARAM_RANGE`
  * @see Zhao, Nasrullah, Li (2019), "PyOD: a Python toolbox for scalable outlier detection", JMLR 20(96), 1–7
  * @example
  * ```ts

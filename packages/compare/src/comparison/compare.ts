@@ -68,7 +68,7 @@ export interface CompareOptions extends CallOptions, Pick<Control, "signal"> {
  *
  * The same comparison gives the same figures, bit for bit, on any machine; times and memory differ.
  *
- * @throws {@link DataError}, {@link ShapeError}, {@link ParamError} when the sets cannot be split so, or the journal belongs to
+ * @throws DataError, ShapeError, ParamError when the sets cannot be split so, or the journal belongs to
  *   another comparison; rejects when aborted, with finished trials kept in the journal
  * @example
  * ```ts

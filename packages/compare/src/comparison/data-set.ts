@@ -40,7 +40,7 @@ export type Splitting =
 /**
  * The splits of a set.
  *
- * @throws {@link ShapeError} `SHAPE_TOO_FEW_ROWS` · {@link ParamError} `PARAM_RANGE` · {@link DataError} `DATA_ONE_CLASS` when
+ * @throws ShapeError `SHAPE_TOO_FEW_ROWS` · ParamError `PARAM_RANGE` · DataError `DATA_ONE_CLASS` when
  *   no split can tell anything
  */
 export function splitsOf(set: LabelledSet, splitting: Splitting): Split[] {

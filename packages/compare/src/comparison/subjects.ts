@@ -26,7 +26,7 @@ const CONTROLS = ["random", "constant"];
  * The detectors that a list of texts stands for, with the controls before them.
  *
  * @param texts  `all` (but neural ones), `neural`, or detectors such as `lof` or `knn:k=20`; each counts once
- * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
+ * @throws ParamError `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
  * @example
  * ```ts
  * import { subjectsFrom } from "@telltale/compare";

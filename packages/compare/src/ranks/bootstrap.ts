@@ -29,7 +29,7 @@ export interface BootstrapOptions {
  *
  * @param a  a figure for each data set
  * @param b  those of the other detector
- * @throws {@link ShapeError} `SHAPE_MISMATCH`, `SHAPE_EMPTY` · {@link ParamError} `PARAM_RANGE`
+ * @throws ShapeError `SHAPE_MISMATCH`, `SHAPE_EMPTY` · ParamError `PARAM_RANGE`
  * @see Efron and Tibshirani (1993), "An introduction to the bootstrap", chapter 13
  * @example
  * ```ts

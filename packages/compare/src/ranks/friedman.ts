@@ -17,7 +17,7 @@ export interface FriedmanTest {
  * Friedman's test: are the ranks of several detectors over several data sets those of chance?
  *
  * @param results  at least 2 rows of at least 3 figures; `null` ranks last
- * @throws {@link ShapeError} `SHAPE_EMPTY`, `SHAPE_MISMATCH`, `SHAPE_TOO_FEW_ROWS`
+ * @throws ShapeError `SHAPE_EMPTY`, `SHAPE_MISMATCH`, `SHAPE_TOO_FEW_ROWS`
  * @see Friedman (1937), https://doi.org/10.1080/01621459.1937.10503522 ·
  *   Iman and Davenport (1980), https://doi.org/10.1080/03610928008827904
  */

@@ -15,7 +15,7 @@ export interface RankOptions {
  * Ranks within each row, 1 = best; equal figures share the mean of their ranks. A detector without a figure comes last: to
  * fail is no better than to be the worst.
  *
- * @throws {@link ShapeError} `SHAPE_EMPTY`, `SHAPE_MISMATCH`
+ * @throws ShapeError `SHAPE_EMPTY`, `SHAPE_MISMATCH`
  * @example
  * ```ts
  * import { ranksOf } from "@telltale/compare";
@@ -73,7 +73,7 @@ export function tieSizes(values: ArrayLike<number>): number[] {
   return [...counts.values()];
 }
 
-/** @throws {@link ShapeError} unless there is a row and all rows are equally long */
+/** @throws ShapeError unless there is a row and all rows are equally long */
 export function checkTable(results: ResultTable): void {
   const cols = results[0]?.length ?? 0;
   if (cols === 0) throw new ShapeError("SHAPE_EMPTY", "ranks need at least one data set and one detector; found none");
@@ -85,7 +85,7 @@ export function checkTable(results: ResultTable): void {
   });
 }
 
-/** @throws {@link ParamError} `PARAM_RANGE` unless 0 < alpha < 1 */
+/** @throws ParamError `PARAM_RANGE` unless 0 < alpha < 1 */
 export function checkAlpha(alpha: number): void {
   if (alpha > 0 && alpha < 1) return;
   throw new ParamError("PARAM_RANGE", `alpha: expected a probability between 0 and 1; found ${alpha}`);

@@ -20,7 +20,7 @@ const MOST_EXACT = 50;
  *
  * @param a  a figure for each data set
  * @param b  those of the other detector, on the same data sets
- * @throws {@link ShapeError} `SHAPE_MISMATCH`, `SHAPE_EMPTY`
+ * @throws ShapeError `SHAPE_MISMATCH`, `SHAPE_EMPTY`
  * @see Wilcoxon (1945), https://doi.org/10.2307/3001968
  * @example
  * ```ts

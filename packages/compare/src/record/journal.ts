@@ -24,8 +24,8 @@ export class Journal<T> {
    *
    * @param path  the file
    * @param question  plain data that the work follows from: settings, hashes of the data, seeds, versions
-   * @throws {@link DataError} `DATA_FORMAT` for a file that is no journal, `JOURNAL_MISMATCH` for one of another question ·
-   *   {@link FileError} `FILE_UNREADABLE`, `FILE_UNWRITABLE`
+   * @throws DataError `DATA_FORMAT` for a file that is no journal, `JOURNAL_MISMATCH` for one of another question ·
+   *   FileError `FILE_UNREADABLE`, `FILE_UNWRITABLE`
    */
   static async open<T>(path: string, question: unknown): Promise<Journal<T>> {
     const fingerprint = createHash("sha256").update(stableJson(question)).digest("hex");

@@ -81,7 +81,7 @@ export function provenance({ command, data = [], seeds = [], kernels }: Provenan
 /**
  * Name, size and SHA-256 of a file of data, read piece by piece.
  *
- * @throws {@link FileError} `FILE_NOT_FOUND`, `FILE_UNREADABLE`
+ * @throws FileError `FILE_NOT_FOUND`, `FILE_UNREADABLE`
  */
 export async function dataFileOf(path: string): Promise<DataFile> {
   const hash = createHash("sha256");

@@ -60,7 +60,7 @@ export type Trial = FinishedTrial | FailedTrial;
  * the caller's own signal makes the promise reject.
  *
  * @param subject  a detector, which gets its usual threshold, or a whole pipeline
- * @throws {@link ParamError} `PARAM_RANGE` for a time limit that is not positive
+ * @throws ParamError `PARAM_RANGE` for a time limit that is not positive
  * @example
  * ```ts
  * import { runTrial } from "@telltale/compare";

@@ -7,7 +7,7 @@ const isGroup = (text: string) => text === ALL || text === NEURAL;
  * The detectors to run on a benchmark that gives no labels to learn from: those that are asked for, `all` or `neural` without the ones that learn from
  * labels and the controls, or those of the benchmark's choice that are registered.
  *
- * @throws {@link ParamError} `PARAM_UNKNOWN`; `PARAM_RANGE` for one that learns from labels, when it is named
+ * @throws ParamError `PARAM_UNKNOWN`; `PARAM_RANGE` for one that learns from labels, when it is named
  */
 export function unlabelledDetectors(
   asked: readonly string[] | undefined,

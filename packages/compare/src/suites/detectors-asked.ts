@@ -8,7 +8,7 @@ export const NEURAL = "neural";
  * The texts of detectors in a list as a person writes it: `lof,knn:k=20,metric=manhattan`. A comma before `name=value` goes on with
  * the parameters of the detector before it; commas in round brackets are left alone.
  *
- * @throws {@link ParamError} `PARAM_TYPE` for an empty name
+ * @throws ParamError `PARAM_TYPE` for an empty name
  * @example
  * ```ts
  * import { splitDetectors } from "@telltale/compare";
@@ -53,7 +53,7 @@ export interface AskedDetector {
  * The detectors that texts stand for; `all` is every registered one but those that train a network, which are `neural`. Each
  * once, in the order of asking.
  *
- * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
+ * @throws ParamError `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`
  */
 export function detectorsAsked(texts: readonly string[]): AskedDetector[] {
   const found = new Map<string, AskedDetector>();

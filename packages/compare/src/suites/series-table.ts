@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { DataError, FileError } from "@telltale/core";
 import { columnOf, openSource, type Table, table as tableOf, toMatrix } from "@telltale/data";
 
-/** Refuses what is not a folder. @throws {@link FileError} `FILE_NOT_FOUND` */
+/** Refuses what is not a folder. @throws FileError `FILE_NOT_FOUND` */
 export async function requireFolder(folder: string, remedy: string): Promise<void> {
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
   throw new FileError("FILE_NOT_FOUND", `${folder} is not a folder`, { where: { file: folder }, remedy });
@@ -12,7 +12,7 @@ export async function requireFolder(folder: string, remedy: string): Promise<voi
  * Refuses a folder in which files are missing, and says which.
  *
  * @param names  files by their paths, relative to the folder as they are shown
- * @throws {@link FileError} `FILE_NOT_FOUND`
+ * @throws FileError `FILE_NOT_FOUND`
  */
 export async function requireFiles(
   folder: string,
@@ -71,13 +71,13 @@ function joinedTable(chunks: readonly Table[], file: string): Table {
   return tableOf(columns as Table["columns"], { file });
 }
 
-/** Numbers of a column. @throws {@link ColumnError} `COLUMN_MISSING` · {@link DataError} `DATA_NOT_NUMERIC` */
+/** Numbers of a column. @throws ColumnError `COLUMN_MISSING` · DataError `DATA_NOT_NUMERIC` */
 export function numbersOf(table: Table, name: string, file: string): Float64Array {
   columnOf(table, name);
   return toMatrix({ ...table, file }, { columns: [name] }).data;
 }
 
-/** Labels of a column, 0 or 1. @throws {@link DataError} `DATA_LABEL` */
+/** Labels of a column, 0 or 1. @throws DataError `DATA_LABEL` */
 export function labelsOf(table: Table, name: string, file: string): Uint8Array {
   const values = numbersOf(table, name, file);
   const wrong = values.findIndex((value) => value !== 0 && value !== 1);
@@ -90,7 +90,7 @@ export function labelsOf(table: Table, name: string, file: string): Uint8Array {
   return Uint8Array.from(values);
 }
 
-/** Times of a column in seconds. @throws {@link DataError} `DATA_TIME` */
+/** Times of a column in seconds. @throws DataError `DATA_TIME` */
 export function timesOf(table: Table, name: string, file: string): Float64Array {
   const column = columnOf(table, name);
   if (column.type !== "timestamp") {

@@ -94,8 +94,8 @@ export interface Suite<O = unknown> {
   /**
    * Runs it on the files of a folder, or on the one file that it is made of.
    *
-   * @throws {@link FileError} `FILE_NOT_FOUND` naming what is missing · {@link DataError}, {@link ColumnError} for files that
-   *   are not the benchmark's · {@link ParamError} `PARAM_UNKNOWN` for a detector that is not there. A detector that fails is
+   * @throws FileError `FILE_NOT_FOUND` naming what is missing · DataError, ColumnError for files that
+   *   are not the benchmark's · ParamError `PARAM_UNKNOWN` for a detector that is not there. A detector that fails is
    *   no error but a row with `failures`.
    */
   run(folder: string, options: SuiteOptions & O): Promise<SuiteOutcome>;

@@ -40,8 +40,8 @@ let current: Backend | undefined;
  * WebAssembly, else plain JavaScript. The environment variable `TELLTALE_DEEP` (`node`, `wasm`, `cpu`) takes one of them and no
  * other; `off` takes none.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` when the one that is asked for, or any, cannot be loaded
- * @throws {@link ParamError} `PARAM_RANGE` when the variable names none of them
+ * @throws KernelError `KERNEL_UNAVAILABLE` when the one that is asked for, or any, cannot be loaded
+ * @throws ParamError `PARAM_RANGE` when the variable names none of them
  */
 export function loadBackend(): Promise<Backend> {
   loading ??= choose().then(
@@ -79,7 +79,7 @@ export function currentBackend(): Backend | undefined {
 /**
  * The backend for a call that may not wait.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` before `loadBackend` has ended
+ * @throws KernelError `KERNEL_UNAVAILABLE` before `loadBackend` has ended
  */
 export function requireBackend(): Backend {
   if (current !== undefined) return current;

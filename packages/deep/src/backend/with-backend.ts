@@ -4,7 +4,7 @@ import { type Backend, currentBackend, loadBackend, requireBackend } from "./bac
 /**
  * Does work on the backend: at once when it is loaded, else when it is, if the call may wait for it.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` in a call that may not wait, before `loadBackend` has ended
+ * @throws KernelError `KERNEL_UNAVAILABLE` in a call that may not wait, before `loadBackend` has ended
  */
 export function withBackend<T>(run: Run, work: (backend: Backend) => MaybePromise<T>): MaybePromise<T> {
   const ready = currentBackend();

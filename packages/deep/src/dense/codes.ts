@@ -19,7 +19,7 @@ import { layersOf } from "./dense-trainee.js";
  * @param fitted  a fitted `autoencoder` or `vae` (of which the means are given), or a pipeline with one
  * @param x  rows as the detector, or the pipeline, scores them
  * @returns rows × units of the code
- * @throws {@link ParamError} `PARAM_TYPE` for a model that has no code
+ * @throws ParamError `PARAM_TYPE` for a model that has no code
  * @example
  * ```ts
  * import { fromRows } from "@telltale/core";

@@ -74,7 +74,7 @@ export function outputsAt(
 /**
  * A state read from a file, trusting nothing: its layers must be those that the parameters and columns make.
  *
- * @throws {@link ModelFileError} `MODEL_CORRUPT`
+ * @throws ModelFileError `MODEL_CORRUPT`
  */
 export function restoreDense(owner: string, state: ModelState, expected: Int32Array): DenseState {
   const wrong = (what: string) =>

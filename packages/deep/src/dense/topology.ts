@@ -63,7 +63,7 @@ export function codeLayer(units: readonly number[]): number {
  * The activation of each hidden layer. One name stands for all but the code, which is linear: a code of a few units would
  * otherwise lose what its activation cuts off.
  *
- * @throws {@link ParamError} `PARAM_RANGE` when there are several, but not one for each
+ * @throws ParamError `PARAM_RANGE` when there are several, but not one for each
  */
 export function activationsOf(
   activation: string,

@@ -31,7 +31,7 @@ export type WindowModelState = ModelState & TrainingHistory & { readonly typical
 /** A detector whose network reads windows: how the network is made, from parameters and columns. */
 export type NetworkMaker<G> = (given: G, cols: number, seed: number | undefined) => SequenceNetwork;
 
-/** @throws {@link ParamError} `PARAM_RANGE` when no series is as long as a window and the `ahead` rows after it */
+/** @throws ParamError `PARAM_RANGE` when no series is as long as a window and the `ahead` rows after it */
 export function requireWindow(x: Matrix, starts: Int32Array | undefined, rows: number): void {
   windowLength(seriesOf(x, starts), rows);
 }
@@ -79,7 +79,7 @@ export function networkFor<G>(make: NetworkMaker<G>, state: ModelState, given: G
   return network;
 }
 
-/** @throws {@link ModelFileError} `MODEL_CORRUPT` */
+/** @throws ModelFileError `MODEL_CORRUPT` */
 export function restoreWindowModel<G>(
   owner: string,
   make: NetworkMaker<G>,

@@ -31,7 +31,7 @@ export function valuesOf(weights: readonly Weight[]): Record<string, Float32Arra
 /**
  * Fills the weights of a network from what was read from a file, trusting nothing.
  *
- * @throws {@link ModelFileError} `MODEL_CORRUPT`
+ * @throws ModelFileError `MODEL_CORRUPT`
  */
 export function restoreWeights(owner: string, weights: readonly Weight[], state: ModelState): void {
   const wrong = (what: string) =>

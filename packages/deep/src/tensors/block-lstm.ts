@@ -141,7 +141,7 @@ export class BlockLstm {
   }
 }
 
-/** @throws {@link KernelError} `KERNEL_UNAVAILABLE` */
+/** @throws KernelError `KERNEL_UNAVAILABLE` */
 export function requireBlockLstm(tf: TensorFlow): BlockLstm {
   if (typeof (tf.backend() as Partial<NodeBackend>).executeMultipleOutputs === "function") return new BlockLstm(tf);
   throw new KernelError("KERNEL_UNAVAILABLE", "only TensorFlow itself has operations for whole sequences", {

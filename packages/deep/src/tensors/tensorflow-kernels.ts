@@ -24,7 +24,7 @@ const PRODUCTS = 2 ** 28;
  * *Numerical contract*: sums are in TensorFlow's order, so results differ from those of other kernels in the last digits, and a
  * training may end elsewhere. `gates` are left as they are by the backward pass.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` when no backend can be loaded
+ * @throws KernelError `KERNEL_UNAVAILABLE` when no backend can be loaded
  * @example
  * ```ts
  * import { useKernels } from "@telltale/core";

@@ -15,7 +15,7 @@ export interface AdbenchSet {
 /**
  * The benchmark's files in a folder, in order of their names.
  *
- * @throws {@link FileError} `FILE_NOT_FOUND` when there is no such folder, or no `.npz` file in it
+ * @throws FileError `FILE_NOT_FOUND` when there is no such folder, or no `.npz` file in it
  */
 export async function adbenchFiles(folder: string): Promise<string[]> {
   const remedy = "Give the folder with the benchmark's .npz files, such as its Classical folder";
@@ -35,7 +35,7 @@ function byNumber(a: string, b: string): number {
 /**
  * Reads the matrix X and the labels y of a file.
  *
- * @throws {@link DataError} `DATA_LABEL` without labels of 0 and 1, both of which occur
+ * @throws DataError `DATA_LABEL` without labels of 0 and 1, both of which occur
  */
 export async function readAdbenchSet(folder: string, file: string): Promise<AdbenchSet> {
   const path = join(folder, file);

@@ -22,7 +22,7 @@ const PUBLISHED = "published";
 /**
  * The rows: the k-means scorers of Darts, unless other detectors are asked for, those detectors, and the controls.
  *
- * @throws {@link ParamError} `PARAM_UNKNOWN`, `PARAM_TYPE`; `PARAM_RANGE` for one that learns from labels, when it is named
+ * @throws ParamError `PARAM_UNKNOWN`, `PARAM_TYPE`; `PARAM_RANGE` for one that learns from labels, when it is named
  */
 export function transformerEntries(texts: readonly string[] | undefined): TransformerEntry[] {
   const published = texts === undefined || texts.includes(PUBLISHED) || texts.includes(ALL);

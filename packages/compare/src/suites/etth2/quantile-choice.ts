@@ -31,7 +31,7 @@ export interface QuantileChoice {
  *
  * @param training  scores of the rows that were learned from, in order of time
  * @param later  scores of rows after them, whose labels nobody knows
- * @throws {@link ParamError} `PARAM_RANGE`
+ * @throws ParamError `PARAM_RANGE`
  * @example
  * ```ts
  * import { chooseQuantile } from "@telltale/compare";
@@ -52,7 +52,7 @@ export function chooseQuantile(training: Float64Array, later: Float64Array, aler
   return { chosen, candidates };
 }
 
-/** @throws {@link ParamError} `PARAM_RANGE` */
+/** @throws ParamError `PARAM_RANGE` */
 export function checkAlertRate(alertRate: number): void {
   if (alertRate > 0 && alertRate <= 1) return;
   throw new ParamError("PARAM_RANGE", `alertRate: expected a share > 0 and ≤ 1; found ${alertRate}`);

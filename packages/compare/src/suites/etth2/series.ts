@@ -25,8 +25,8 @@ export interface TransformerSeries {
 /**
  * Reads the file, or the one of its name in a folder.
  *
- * @throws {@link FileError} `FILE_NOT_FOUND` · {@link ColumnError} `COLUMN_MISSING` · {@link ShapeError} `SHAPE_TOO_FEW_ROWS`
- * @throws {@link ParamError} `PARAM_RANGE` for no column
+ * @throws FileError `FILE_NOT_FOUND` · ColumnError `COLUMN_MISSING` · ShapeError `SHAPE_TOO_FEW_ROWS`
+ * @throws ParamError `PARAM_RANGE` for no column
  */
 export async function readTransformer(path: string, columns: readonly string[]): Promise<TransformerSeries> {
   if (columns.length === 0) throw new ParamError("PARAM_RANGE", "columns: expected at least one name; found none");

@@ -27,7 +27,7 @@ type WindowTexts = Readonly<Record<string, readonly (readonly [string, string])[
 /**
  * The names of the corpus and its windows, and a check that every file is there.
  *
- * @throws {@link FileError} `FILE_NOT_FOUND` with the files that are missing · {@link DataError} `DATA_FORMAT`
+ * @throws FileError `FILE_NOT_FOUND` with the files that are missing · DataError `DATA_FORMAT`
  */
 export async function nabCorpus(folder: string): Promise<WindowTexts> {
   await requireFolder(folder, REMEDY);

@@ -53,8 +53,8 @@ export function joined(train: Matrix, test: Matrix): Matrix {
 /**
  * Reads the benchmark's labelled files. The delimiter, line ends of either kind and the types of the columns are found out.
  *
- * @throws {@link FileError} `FILE_NOT_FOUND` with the files that are not there · {@link ColumnError} `COLUMN_MISSING` ·
- *   {@link DataError} `DATA_LABEL`, `DATA_TIME` · {@link ShapeError} `SHAPE_TOO_FEW_ROWS` without a row to test
+ * @throws FileError `FILE_NOT_FOUND` with the files that are not there · ColumnError `COLUMN_MISSING` ·
+ *   DataError `DATA_LABEL`, `DATA_TIME` · ShapeError `SHAPE_TOO_FEW_ROWS` without a row to test
  */
 export async function readSkab(folder: string): Promise<SkabFile[]> {
   const remedy = "Give the folder `data` of the benchmark, which holds valve1, valve2 and other";

@@ -101,7 +101,7 @@ export class SkabTally implements Tally<SkabFile, Decision> {
   readonly #changes: ChangePointSeries[] = [];
   readonly parts: { name: string; measures: Measures }[] = [];
 
-  /** @throws {@link DataError} for scores that are no numbers */
+  /** @throws DataError for scores that are no numbers */
   add({ name, anomaly, changepoint, times }: SkabFile, decision: Decision): void {
     const { scores, flags, throughout = flags, plain = flags } = decision;
     const own = new ConfusionCounter();

@@ -26,7 +26,7 @@ export interface TsbFile {
  * The files of a folder, or those that a list names, sorted by name.
  *
  * @param list  a file with a name in each line, as the benchmark's lists; a heading `file_name` is no name
- * @throws {@link FileError} `FILE_NOT_FOUND` · {@link DataError} `DATA_FORMAT` for a name that does not say what it must
+ * @throws FileError `FILE_NOT_FOUND` · DataError `DATA_FORMAT` for a name that does not say what it must
  */
 export async function tsbFiles(folder: string, list: string | undefined): Promise<string[]> {
   await requireFolder(folder, REMEDY);

@@ -81,7 +81,7 @@ function open(state: WindowModelState, given: Given): SeriesRun {
  * *Edges*: the first `window` − 1 rows of a series get the median probability of training rows. Values beyond ±10⁹ enter the network
  * as ±10⁹.
  *
- * @throws {@link ParamError} `PARAM_RANGE` when no series is as long as a window, or windows of one class only are there
+ * @throws ParamError `PARAM_RANGE` when no series is as long as a window, or windows of one class only are there
  * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.1162/neco.1997.9.8.1735 Hochreiter, Schmidhuber: long short-term memory
  * @see https://doi.org/10.1613/jair.953 Chawla and others: SMOTE

@@ -17,7 +17,7 @@ const MOST_VALUES = 2 ** 27;
 /**
  * Windows with their labels, balanced as asked.
  *
- * @throws {@link ParamError} `PARAM_RANGE` when no window ends at an anomaly, or none at a normal row, or SMOTE would make too much
+ * @throws ParamError `PARAM_RANGE` when no window ends at an anomaly, or none at a normal row, or SMOTE would make too much
  */
 export function labelledWindows(
   source: WindowSource,

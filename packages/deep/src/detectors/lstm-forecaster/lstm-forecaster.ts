@@ -22,7 +22,7 @@ import { forecaster } from "./forecasting.js";
  * *Differs*: Malhotra and others foretell several steps and score by the density of the errors under a normal distribution; here one
  * step is foretold and its errors are averaged.
  *
- * @throws {@link ParamError} `PARAM_RANGE` when no series is longer than a window
+ * @throws ParamError `PARAM_RANGE` when no series is longer than a window
  * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://www.esann.org/sites/default/files/proceedings/legacy/es2015-56.pdf Malhotra and others: LSTM networks for anomaly
  *   detection in time series
