@@ -1,8 +1,10 @@
 import { ParamError } from "@telltale/core";
 import { anomalySeries, anomalySeriesText } from "../anomaly-series/anomaly-series.js";
+import { generateData } from "../generate-data/generate-data.js";
 import { nineColumns, nineColumnsText } from "../nine-columns/nine-columns.js";
 import { pumpRig } from "../pump-rig/pump-rig.js";
 import { pumpRigText } from "../pump-rig/pump-rig-csv.js";
+import { csvText, matrixColumns } from "../text/csv-text.js";
 import { transformerLoad, transformerLoadText } from "../transformer-load/transformer-load.js";
 import { waterPump } from "../water-pump/water-pump.js";
 import { waterPumpText } from "../water-pump/water-pump-text.js";
@@ -43,7 +45,7 @@ export const generators: readonly Generator[] = [
   },
   {
     name: "water-pump",
-    aliases: ["kaggle-pump"],
+    aliases: ["kaggle-pump", "pump-kaggle"],
     summary: "A water pump with 52 sensors, one row a minute, gaps, and breakdowns that announce themselves.",
     rows: 22_032,
     columns: "a row number under an empty header cell; timestamp; sensor_00 … sensor_51; machine_status",
@@ -81,7 +83,25 @@ export const generators: readonly Generator[] = [
     text: ({ seed, rows, healthy }) =>
       anomalySeriesText(anomalySeries({ seed, ...rowsOf(rows), ...(healthy ? { count: 0 } : {}) })),
   },
+  {
+    name: "gaussian-outliers",
+    aliases: ["pyod", "generate-data"],
+    summary:
+      "A round cloud of normal rows, and a tenth of outliers from a box around it; as PyOD's generate_data makes them.",
+    rows: 1000,
+    columns: "x0 … x4; label",
+    label: "label: 1 = outlier.",
+    text: ({ seed, rows = 1000, healthy }) => outliersText(seed, rows, healthy === true ? 0 : 0.1),
+  },
 ];
+
+function outliersText(randomState: number, nTrain: number, contamination: number): Iterable<string> {
+  const nFeatures = 5;
+  const [x, y] = generateData({ nTrain, nFeatures, contamination, randomState, trainOnly: true });
+  const names = Array.from({ length: nFeatures }, (_, j) => `x${j}`);
+  const columns = [...matrixColumns(x.data, nFeatures, names), { name: "label", cell: (i: number) => y[i] }];
+  return csvText(columns, 0, nTrain, { delimiter: ",", lineEnd: "\n" });
+}
 
 /** The generator of that name or alias. @throws `ParamError` `PARAM_RANGE`, with the names there are */
 export function generator(name: string): Generator {
