@@ -30,6 +30,8 @@ export interface ColumnFindings {
   readonly kurtosis: number | null;
   /** Longest run of rows with the same value, and its first row, from 1. */
   readonly longestRun: { readonly rows: number; readonly from: number };
+  /** Each row has one more than the row before: a number of the row, which says nothing. */
+  readonly countsRows: boolean;
   /** Rows after which the values repeat themselves, with the autocorrelation there; null where they do not. */
   readonly period: { readonly rows: number; readonly autocorrelation: number } | null;
   /** The statistic of the KPSS test over the first rows; above 0.463 they do not stay around one level. */

@@ -163,6 +163,23 @@ describe("warnings in words", () => {
     expect(codes(even.map((t, i) => t + (i % 3) * 100))).toContain("MIXED_STEPS");
   });
 
+  it("finds the number of the row among the columns", () => {
+    const found = explore({
+      rows: 200,
+      columns: [
+        numbers(
+          "Unnamed: 0",
+          Array.from({ length: 200 }, (_, i) => i),
+        ),
+        numbers(
+          "x",
+          Array.from({ length: 200 }, (_, i) => (i * i) % 17),
+        ),
+      ],
+    });
+    expect(found.findings.warnings.map(({ text }) => text)).toEqual(["Unnamed: 0 only counts the rows: leave it out"]);
+  });
+
   it("counts rows that stand twice", () => {
     const twice = explore({
       rows: 6,

@@ -124,6 +124,7 @@ function counted(profile: ColumnProfile, rows: number) {
     max: finite(moments.max),
     skewness: finite(moments.skewness),
     kurtosis: finite(moments.kurtosis),
+    countsRows: profile.counts && type === "float64" && rows > 2,
     longestRun: { rows: profile.longestRun, from: profile.longestRunFrom + 1 },
   };
 }

@@ -47,6 +47,12 @@ export function warningsOf(findings: Omit<Findings, "warnings">): DataWarning[] 
     columns.filter(({ role }) => role !== "time"),
   );
   about(
+    "COUNTS_ROWS",
+    ({ countsRows }) => countsRows,
+    "only counts the rows: leave it out",
+    "only count the rows: leave them out",
+  );
+  about(
     "NEARLY_CONSTANT",
     (column) =>
       column.distinct !== null && column.distinct > 1 && mostCommon(column) > NEARLY_ALL * (rows - column.missing),
@@ -100,7 +106,7 @@ export function warningsOf(findings: Omit<Findings, "warnings">): DataWarning[] 
   if (findings.time !== null) {
     about(
       "NO_LEVEL",
-      ({ kpss }) => kpss !== null && kpss > 4 * KPSS_LEVEL_5,
+      ({ kpss, countsRows }) => kpss !== null && kpss > 4 * KPSS_LEVEL_5 && !countsRows,
       "does not stay around one level: it drifts, or changes regime",
       "do not stay around one level: they drift, or change regime",
     );
