@@ -37,6 +37,7 @@ export class BenchmarkWorkers implements Elsewhere {
   readonly #asked = new Map<Worker, Question>();
   #next = 0;
   #failure: unknown;
+  #ended = false;
 
   constructor(task: WorkerTask, count: number) {
     this.#task = task;
@@ -58,6 +59,7 @@ export class BenchmarkWorkers implements Elsewhere {
 
   /** Ends the threads; what is still asked is not answered. */
   async end(): Promise<void> {
+    this.#ended = true;
     this.#questions.length = 0;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
@@ -67,6 +69,11 @@ export class BenchmarkWorkers implements Elsewhere {
       const worker = new Worker(new URL("./benchmark-worker.js", import.meta.url), { workerData: this.#task });
       worker.on("message", (answer: WorkerAnswer) => this.#answered(worker, answer));
       worker.on("error", (error) => this.#fail(error));
+      // Whoever waits for an answer would wait for ever.
+      worker.on("exit", () => {
+        if (!this.#ended)
+          this.#fail(new TelltaleError("UNEXPECTED", "a thread of the benchmark ended before its work"));
+      });
       this.#workers.push(worker);
       this.#idle.push(worker);
     }
@@ -92,7 +99,7 @@ export class BenchmarkWorkers implements Elsewhere {
   }
 
   #fail(error: unknown): void {
-    this.#failure = error;
+    this.#failure ??= error;
     for (const question of [...this.#asked.values(), ...this.#questions]) question.reject(error);
     this.#questions.length = 0;
     this.#asked.clear();
