@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -57,7 +58,13 @@ function cut(after: number, times: number): Answer {
       "content-length": CONTENT.length - from,
       ...(from > 0 ? { "content-range": `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
     });
-    response.write(CONTENT.subarray(from, from + after), () => setTimeout(() => response.destroy(), 20));
+    response.write(CONTENT.subarray(from, from + after));
+    // Not before the bytes are kept: what is still on its way when a connection breaks is lost.
+    const kept = setInterval(() => {
+      if ((statSync(join(folder, "a.part"), { throwIfNoEntry: false })?.size ?? 0) < from + after) return;
+      clearInterval(kept);
+      response.destroy();
+    }, 5);
   };
 }
 
