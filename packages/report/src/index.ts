@@ -7,6 +7,8 @@ export { rankChart } from "./comparison/ranks.js";
 export { qualitySpeedChart } from "./comparison/speed.js";
 export { spikes } from "./downsample.js";
 export { type ScoredTable, scoreReport } from "./evaluation-report.js";
+export type { ValueCount } from "./explore/column-profile.js";
+export type { Course, StretchView } from "./explore/course.js";
 export type {
   ColumnFindings,
   DataWarning,
@@ -17,6 +19,7 @@ export type {
 } from "./explore/exploration.js";
 export { columnsTable, type ExplorationPage, explorationReport } from "./explore/exploration-report.js";
 export { type ExploreOptions, Explorer, explore } from "./explore/explorer.js";
+export type { LabelFindings } from "./explore/label-profile.js";
 export { autocorrelationChart } from "./explore/pictures/autocorrelation.js";
 export { classesChart } from "./explore/pictures/classes.js";
 export { correlationChart } from "./explore/pictures/correlation.js";
@@ -25,8 +28,10 @@ export { distributionsChart } from "./explore/pictures/distributions.js";
 export { missingChart } from "./explore/pictures/missing.js";
 export { pairsChart } from "./explore/pictures/pairs.js";
 export { samplingChart } from "./explore/pictures/sampling.js";
+export type { SampledRows } from "./explore/row-sample.js";
 export { KPSS_LEVEL_5, kpss } from "./explore/stationarity.js";
-export type { ExploredColumn, ExploredTable } from "./explore/table.js";
+export type { ExploredColumn, ExploredTable, NumbersColumn, TextColumn, TruthColumn } from "./explore/table.js";
+export type { Gap, TimeFindings } from "./explore/time-profile.js";
 export { toHtml } from "./render/page.js";
 export { type PngOptions, toPng } from "./render/png.js";
 export { type SvgOptions, toSvg } from "./render/svg.js";
