@@ -20,7 +20,7 @@ export interface Param<T> {
   readonly words?: readonly string[];
   /** What a text must be, as a phrase. */
   readonly expects?: string;
-  /** Checks a text, or what stands for one, and gives back how it is kept; throws {@link ParamError}. */
+  /** Checks a text, or what stands for one, and gives back how it is kept; throws `ParamError`. */
   accept?(value: unknown, name: string): T;
 }
 

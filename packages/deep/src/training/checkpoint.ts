@@ -36,7 +36,7 @@ export function encodeCheckpoint({ progress, arrays }: Checkpoint, fingerprint: 
  *
  * @param fingerprint  what the training is about: its parameters and rows
  * @param like  arrays as the network has them: those of the checkpoint must have their types and lengths
- * @throws {@link TrainingError} `TRAINING_CHECKPOINT` when it is none, or of another training
+ * @throws `TrainingError` `TRAINING_CHECKPOINT` when it is none, or of another training
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,

@@ -109,7 +109,7 @@ export function splitItems(count: number, share: number): TrainingItems {
  *
  * @param checkpoints  where it goes on, and what to call after every epoch
  * @param fingerprint  of the rows and parameters, so that no other training goes on from a checkpoint
- * @throws {@link TrainingError} `TRAINING_DIVERGED` when a loss is no number, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED` when a loss is no number, `TRAINING_CHECKPOINT`
  */
 export function train(
   trainee: Trainee,

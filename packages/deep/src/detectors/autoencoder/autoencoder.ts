@@ -44,7 +44,7 @@ const params = {
  * *Edges*: a constant column is rebuilt as it is. Values beyond ±10⁹ enter the network as ±10⁹.
  *
  * @throws ParamError `PARAM_RANGE` for activations that are neither one nor one for each hidden layer
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.1145/2689746.2689747 Sakurada, Yairi: anomaly detection using autoencoders
  * @example
  * ```ts

@@ -63,7 +63,7 @@ const network = (given: Given, cols: number, seed: number | undefined) =>
  * single column means little. `corrected` writes every column.
  *
  * @throws ParamError `PARAM_RANGE` when no series is as long as a window
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.34740/KAGGLE/DSV/1693952 Katser, Kozitsin: Skoltech Anomaly Benchmark (SKAB), its Conv-AE
  * @see https://doi.org/10.1007/978-3-642-21735-7_7 Masci and others: stacked convolutional auto-encoders
  * @example

@@ -47,7 +47,7 @@ const params = {
  *
  * *Departures*: Adam in place of the authors' two phases; no pretraining as an autoencoder.
  *
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://proceedings.mlr.press/v80/ruff18a.html Ruff et al.: deep one-class classification
  * @example
  * ```ts

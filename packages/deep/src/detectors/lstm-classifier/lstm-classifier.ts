@@ -82,7 +82,7 @@ function open(state: WindowModelState, given: Given): SeriesRun {
  * as ±10⁹.
  *
  * @throws ParamError `PARAM_RANGE` when no series is as long as a window, or windows of one class only are there
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.1162/neco.1997.9.8.1735 Hochreiter, Schmidhuber: long short-term memory
  * @see https://doi.org/10.1613/jair.953 Chawla and others: SMOTE
  * @example

@@ -23,7 +23,7 @@ import { forecaster } from "./forecasting.js";
  * step is foretold and its errors are averaged.
  *
  * @throws ParamError `PARAM_RANGE` when no series is longer than a window
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://www.esann.org/sites/default/files/proceedings/legacy/es2015-56.pdf Malhotra and others: LSTM networks for anomaly
  *   detection in time series
  * @see https://doi.org/10.1109/CVPR.2016.90 He and others: deep residual learning

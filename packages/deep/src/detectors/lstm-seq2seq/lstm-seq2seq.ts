@@ -37,7 +37,7 @@ const network = (given: Given, cols: number, seed: number | undefined) =>
  * *Differs*: Malhotra and others score by the Mahalanobis distance of the errors; here they are averaged.
  *
  * @throws ParamError `PARAM_RANGE` when no series is as long as a window
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.48550/arXiv.1607.00148 Malhotra and others: LSTM-based encoder-decoder for multi-sensor anomaly detection
  * @see https://doi.org/10.48550/arXiv.1409.3215 Sutskever and others: sequence to sequence learning, with the order reversed
  * @example

@@ -37,7 +37,7 @@ const network = (given: Given, cols: number, seed: number | undefined) =>
  * the values + beta · divergence / values of a window.
  *
  * @throws ParamError `PARAM_RANGE` when no series is as long as a window
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.1109/LRA.2018.2801475 Park, Hoshi, Kemp: a multimodal anomaly detector using an LSTM-based variational
  *   autoencoder
  * @example

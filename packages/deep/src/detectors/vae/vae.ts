@@ -66,7 +66,7 @@ const params = {
  *
  * *Edges*: logarithms of variances are kept within ±12, so that a column that never changes cannot make a density infinite.
  *
- * @throws {@link TrainingError} `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
+ * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.48550/arXiv.1312.6114 Kingma, Welling: auto-encoding variational Bayes
  * @see http://dm.snu.ac.kr/static/docs/TR/SNUDM-TR-2015-03.pdf An, Cho: variational autoencoder based anomaly detection using reconstruction probability
  * @example
