@@ -58,8 +58,8 @@ const params = {
  * shifted level and larger swings alike. A fault shows in few sensors: averaged over all of them it is diluted, and the
  * single farthest one hangs on the luck of one sensor; the fourth power is between them. A window of 10 rows sees a fault begin and
  * end, one of 90 keeps the score up in between. On SKAB (34 files, 400 rows of each to train, limit: the .999 quantile of the
- * training scores) F1 is .879 by the benchmark's rule for windows, .831 without its edges, and mean average precision per
- * file .875; the best published have .784. docs/skab.md has the protocol, both halves of the files, and what did not help.
+ * training scores) F1 is .879 by the benchmark's rule for windows (best published .784), .831 without its edges, and mean
+ * average precision per file .875 (`mean-z` .824). docs/skab.md has the protocol, both halves of the files, and what did not help.
  *
  * @see https://doi.org/10.2307/1913610 Newey, West: A simple, positive semi-definite, heteroskedasticity and autocorrelation consistent covariance matrix
  * @see https://doi.org/10.1287/mnsc.30.12.1484 Meketon, Schmeiser: Overlapping batch means
