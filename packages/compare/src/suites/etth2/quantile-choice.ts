@@ -39,7 +39,7 @@ export interface QuantileChoice {
  * const random = new Random(1);
  * const scores = (n: number) => Float64Array.from({ length: n }, () => random.uniform());
  * const { chosen } = chooseQuantile(scores(5000), scores(2000), 0.03);
- * console.log(chosen.alertRate <= 0.03, chosen.quantile); // true 0.975
+ * console.log(chosen.alertRate <= 0.03, chosen.quantile); // true 0.999
  * ```
  */
 export function chooseQuantile(training: Float64Array, later: Float64Array, alertRate: number): QuantileChoice {

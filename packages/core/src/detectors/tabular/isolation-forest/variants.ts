@@ -52,9 +52,10 @@ export const extendedIsolationForest = forestWith(
  * @see https://doi.org/10.1007/978-3-642-15883-4_18 Liu, Ting, Zhou: On Detecting Clustered Anomalies Using SCiForest
  * @example
  * ```ts
- * import { fromRows, sciForest } from "@telltale/core";
- * const train = fromRows(Array.from({ length: 100 }, (_, i) => [Math.sin(i), Math.cos(i)]));
- * const [inside, outside] = sciForest().fitSync(train).scoreSync(fromRows([[0.6, 0.8], [3, 3]]));
+ * import { fromRows, Random, sciForest } from "@telltale/core";
+ * const random = new Random(1);
+ * const train = fromRows(Array.from({ length: 300 }, () => [random.normal(), random.normal()]));
+ * const [inside, outside] = sciForest().fitSync(train).scoreSync(fromRows([[0, 0], [4, -4]]));
  * console.log(outside > inside); // true
  * ```
  */
@@ -72,9 +73,10 @@ export const sciForest = forestWith(
  * @see https://doi.org/10.48550/arXiv.2110.13402 Cortes: Revisiting randomized choices in isolation forests
  * @example
  * ```ts
- * import { fairCutForest, fromRows } from "@telltale/core";
- * const train = fromRows(Array.from({ length: 100 }, (_, i) => [Math.sin(i), Math.cos(i)]));
- * const [inside, outside] = fairCutForest().fitSync(train).scoreSync(fromRows([[0.6, 0.8], [3, 3]]));
+ * import { fairCutForest, fromRows, Random } from "@telltale/core";
+ * const random = new Random(1);
+ * const train = fromRows(Array.from({ length: 300 }, () => [random.normal(), random.normal()]));
+ * const [inside, outside] = fairCutForest().fitSync(train).scoreSync(fromRows([[0, 0], [4, -4]]));
  * console.log(outside > inside); // true
  * ```
  */
