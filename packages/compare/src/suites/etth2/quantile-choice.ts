@@ -63,7 +63,9 @@ function candidate(q: number, training: Float64Array, later: Float64Array): Quan
   const limit = rule.fit(training).threshold;
   const flags = Array.from({ length: FOLDS }, (_, k) => {
     const [from, to] = [k, k + 1].map((fold) => Math.floor((fold * training.length) / FOLDS)) as [number, number];
-    const rest = Float64Array.of(...training.subarray(0, from), ...training.subarray(to));
+    const rest = new Float64Array(training.length - (to - from));
+    rest.set(training.subarray(0, from));
+    rest.set(training.subarray(to), from);
     return alerts(later, rule.fit(rest).threshold);
   });
   let sum = 0;
