@@ -1,6 +1,7 @@
 import {
   KernelError,
   type Kernels,
+  kde,
   type LinearOneClassSvmFitArgs,
   matrix,
   type OneClassSvmScoreArgs,
@@ -68,6 +69,59 @@ describe.skipIf(isas.length === 0)("one-class SVM, within the tolerance of its c
         }),
         { numRuns: 150 },
       );
+    });
+
+    test("rbf sums of positive terms keep their digits far in the tail", () => {
+      const [vectors, rows, gamma] = [130, 90, 0.5];
+      for (const cols of [1, 5, 40]) {
+        const train = table(vectors, cols, 11);
+        const x = table(rows, cols, 12, 18 / Math.sqrt(cols));
+        const args = {
+          function: { kernel: "rbf" as const, gamma, coef0: 0, degree: 1 },
+          ...{ vectors: train, coefficients: new Float64Array(vectors).fill(1), offset: 0 },
+          ...{ x, rows, cols, precision: 64 as const, threads: 1 },
+        };
+        const [expected, found] = [new Float64Array(rows), new Float64Array(rows)];
+        referenceKernels.oneClassSvmScore({ ...args, scores: expected });
+        kernels.oneClassSvmScore({ ...args, scores: found });
+        const centre = Float64Array.from({ length: cols }, (_, j) => {
+          let sum = 0;
+          for (let i = 0; i < vectors; i++) sum += train[i * cols + j] as number;
+          return sum / vectors;
+        });
+        const square = (values: Float64Array, row: number) =>
+          centre.reduce((sum, c, j) => sum + ((values[row * cols + j] as number) - c) ** 2, 0);
+        const widest = Math.max(...Array.from({ length: vectors }, (_, i) => square(train, i)));
+        let least = 0;
+        expected.forEach((sum, i) => {
+          if (-sum < 1e-250) return; // below, terms that count leave the range in which they are promised
+          least = Math.min(least, Math.log(-sum));
+          const bound = 1e-13 + (cols + 6) * 2 ** -52 * gamma * (square(x, i) + widest);
+          // Of its own rounding the reference adds less than as much again.
+          expect(Math.abs((found[i] as number) / sum - 1)).toBeLessThan(2 * bound);
+        });
+        expect(least).toBeLessThan(-120);
+      }
+    });
+
+    test("kernel densities are those of the reference, and the same bits alone and in a few", () => {
+      const [rows, cols] = [300, 3];
+      const train = matrix(table(500, cols, 13), 500, cols);
+      const x = matrix(table(rows, cols, 14, 25), rows, cols);
+      for (const bandwidth of [1, 0.3]) {
+        const model = kde({ bandwidth }).fitSync(train);
+        const together = model.scoreSync(x, { kernels, threads: 2 });
+        model.scoreSync(x, { kernels: referenceKernels }).forEach((score, i) => {
+          expect(Math.abs((together[i] as number) - score)).toBeLessThan(1e-11 * Math.max(1, score));
+        });
+        for (const size of [1, 7, 64, 101]) {
+          for (let from = 0; from < rows; from += size) {
+            const to = Math.min(rows, from + size);
+            const part = matrix(x.data.subarray(from * cols, to * cols), to - from, cols);
+            expect(model.scoreSync(part, { kernels })).toEqual(together.subarray(from, to));
+          }
+        }
+      }
     });
 
     test.each([1, 2, 3, 5])("scores have the same bits alone, in a few and on %i threads", (threads) => {

@@ -6,6 +6,8 @@
  * of kernels gives the same bits for every number of threads and for a row in any company. Between sets:
  *
  * - `oneClassSvmScore`, `precision` 64: within 1e-12 · Σ|coefficients| · max|K|; `precision` 32: within 1e-5 of the same.
+ *   With rbf in 64 bits each value K > 1e-300 is besides within 1e-13 + (cols + 6) · 2⁻⁵² · γ (‖x − c‖² + ‖v − c‖²) of
+ *   itself, c the mean of the vectors: sums of positive terms keep their digits far in the tail.
  * - `oneClassSvmFit`: the dual objective is minimised to `tolerance` (the largest violation of the optimality
  *   conditions), so decision values agree to a small multiple of it.
  */

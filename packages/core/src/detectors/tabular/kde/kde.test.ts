@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ModelFileError } from "../../../errors.js";
 import { fromRows, matrix } from "../../../matrix.js";
+import { Random } from "../../../random.js";
 import golden from "./golden.json" with { type: "json" };
 import { kde } from "./kde.js";
 
@@ -25,6 +26,43 @@ describe("kde by hand", () => {
     expect(far).toBeCloseTo(5e11, -2);
     expect(beyond).toBe(Number.POSITIVE_INFINITY);
   });
+
+  it.each([
+    { spread: 1, bandwidth: 1 },
+    { spread: 1, bandwidth: 0.05 },
+    { spread: 1e6, bandwidth: 3 },
+    { spread: 1e-90, bandwidth: 1e-90 },
+  ])(
+    "is the logarithm of a sum of terms however far: spread $spread, bandwidth $bandwidth",
+    ({ spread, bandwidth }) => {
+      const random = new Random(8);
+      const train = matrix(
+        Float64Array.from({ length: 120 }, () => spread * (random.normal() + 3)),
+        60,
+        2,
+      );
+      // Out along a line, through where the sums leave the range of doubles and where the rows leave that of the kernel.
+      const x = matrix(
+        Float64Array.from({ length: 400 }, (_, i) => 3 * spread + (spread + bandwidth) * 0.4 * Math.floor(i / 2)),
+        200,
+        2,
+      );
+      const scores = kde({ bandwidth }).fitSync(train).scoreSync(x);
+      scores.forEach((score, i) => {
+        const exponents = Array.from({ length: 60 }, (_, n) => {
+          const [a, b] = [0, 1].map(
+            (j) => ((x.data[2 * i + j] as number) - (train.data[2 * n + j] as number)) / bandwidth,
+          );
+          return -0.5 * ((a as number) ** 2 + (b as number) ** 2);
+        });
+        const greatest = Math.max(...exponents);
+        const sum = exponents.reduce((total, exponent) => total + Math.exp(exponent - greatest), 0);
+        const expected = Math.log(60 * 2 * Math.PI) + 2 * Math.log(bandwidth) - greatest - Math.log(sum);
+        expect(Math.abs(score - expected)).toBeLessThanOrEqual(1e-11 * Math.max(1, Math.abs(expected)));
+        if (i > 20) expect(score).toBeGreaterThan(scores[i - 1] as number);
+      });
+    },
+  );
 
   it("keeps a random sample of the rows where it is asked to", () => {
     const x = matrix(

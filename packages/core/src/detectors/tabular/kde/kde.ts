@@ -7,12 +7,9 @@ import { int, intOr, numberOr, type ParamValues } from "../../../params/params.j
 import { Random } from "../../../random.js";
 import { defineDetector } from "../../detector.js";
 import { StateReader } from "../../state-reader.js";
+import { logKernelSums } from "./log-kernel-sums.js";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
-/** Distances computed between two turns. */
-const VALUES_PER_PART = 2 ** 22;
-/** Terms below e^−50 of the largest do not change a sum in its last digit that counts. */
-const NEGLIGIBLE = -50;
 
 const params = {
   bandwidth: numberOr(["scott", "silverman"], {
@@ -47,6 +44,9 @@ const params = {
  * *Departures*: with more rows than `samples`, where that is a number, the density is that of a random sample of them, which a
  * few thousand rows describe well in a tenth of the time.
  *
+ * *Numbers*: kernel sets agree to 1e-11 of the larger of 1 and the score, not to the bit; one of them gives a row the same
+ * bits in any company and on any number of threads.
+ *
  * @see https://doi.org/10.1214/aoms/1177704472 Parzen: On estimation of a probability density function and mode
  * @see https://doi.org/10.1002/9780470316849 Scott: Multivariate density estimation
  * @example
@@ -70,18 +70,9 @@ export const kde = defineDetector({
       (): KdeState => ({ train: keptRows(x, given), bandwidth: bandwidthFor(x, given.bandwidth) }),
     );
   },
-  score({ train, bandwidth }, { data, rows, cols }, _params, run) {
-    const kept = train.length / cols;
-    const constant = log(kept) + cols * (log(bandwidth) + HALF_LOG_TWO_PI);
-    const shape = -0.5 / bandwidth / bandwidth;
-    const scores = new Float64Array(rows);
-    const exponents = new Float64Array(kept);
-    const done = run.parts(rows, VALUES_PER_PART / train.length, (from, to) => {
-      for (let i = from; i < to; i++) {
-        scores[i] = constant - logOfSum(exponentsOf(train, cols, data, i * cols, shape, exponents), exponents);
-      }
-    });
-    return chain(done, () => scores);
+  score({ train, bandwidth }, x, _params, run) {
+    const constant = log(train.length / x.cols) + x.cols * (log(bandwidth) + HALF_LOG_TWO_PI);
+    return chain(logKernelSums(train, bandwidth, x, run), (sums) => sums.map((sum) => constant - sum));
   },
   restore(state, _params, cols): KdeState {
     const reader = new StateReader("kde", state);
@@ -113,38 +104,4 @@ function bandwidthFor({ rows, cols }: Matrix, bandwidth: number | "scott" | "sil
   if (bandwidth === "scott") return exp(-log(rows) / (cols + 4));
   if (bandwidth === "silverman") return exp(-log((rows * (cols + 2)) / 4) / (cols + 4));
   return Math.max(bandwidth, 1e-100);
-}
-
-/** Writes −d² / 2h² for every kept row and gives back the greatest. */
-function exponentsOf(
-  train: Float64Array,
-  cols: number,
-  x: Float64Array,
-  row: number,
-  shape: number,
-  exponents: Float64Array,
-): number {
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (let n = 0, at = 0; n < exponents.length; n++) {
-    let sum = 0;
-    for (let j = 0; j < cols; j++, at++) {
-      const t = (x[row + j] as number) - (train[at] as number);
-      sum += t * t;
-    }
-    const exponent = shape * sum;
-    exponents[n] = exponent;
-    if (exponent > greatest) greatest = exponent;
-  }
-  return greatest;
-}
-
-/** ln Σ exp(v), of which the greatest is known. */
-function logOfSum(greatest: number, values: Float64Array): number {
-  if (greatest === Number.NEGATIVE_INFINITY) return greatest;
-  let sum = 0;
-  for (let n = 0; n < values.length; n++) {
-    const below = (values[n] as number) - greatest;
-    if (below > NEGLIGIBLE) sum += exp(below);
-  }
-  return greatest + log(sum);
 }
