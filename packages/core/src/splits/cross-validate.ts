@@ -190,7 +190,7 @@ function pooledOf(folds: readonly FoldResult[], labels: Uint8Array): Evaluation 
  * ```ts
  * import { consecutiveRuns, fromRows } from "@telltale/core";
  * const runs = consecutiveRuns(fromRows([[1], [2], [3], [4]]), Int32Array.of(0, 1, 3), [0]);
- * console.log(runs.map(({ rows }) => rows)); // [ 2, 1 ]
+ * console.log(runs.map(({ rows }) => rows)); // [2, 1]
  * ```
  */
 export function consecutiveRuns(x: Matrix, rows: Int32Array, starts: ArrayLike<number>): Matrix[] {
