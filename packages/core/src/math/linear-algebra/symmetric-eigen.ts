@@ -123,23 +123,34 @@ function reflectBothSides(
   }
 }
 
-/** The last reflection times … times the first one. From the last one on, what is not 0 grows by a row and a column each. */
+/**
+ * The last reflection times … times the first one. From the last one on, what is not 0 grows by a row and a column each. One pass
+ * over the matrix takes a reflection in and adds up the sums of the next one, since reading the matrix is what costs.
+ */
 function product(reflections: readonly Reflection[], n: number): Float64Array {
   const turned = new Float64Array(n * n);
   for (let i = 0; i < n; i++) turned[i * n + i] = 1;
-  const sums = new Float64Array(n);
-  for (const { v, half, first } of reflections.toReversed()) {
-    sums.fill(0);
-    for (let i = first; i < n; i++) {
+  let sums = new Float64Array(n);
+  let next = new Float64Array(n);
+  for (let r = reflections.length; r >= 0; r--) {
+    const now = reflections[r];
+    const then = reflections[r - 1];
+    next.fill(0);
+    for (let i = (then ?? now)?.first ?? n; i < n; i++) {
       const row = i * n;
-      const vi = v[i] as number;
-      for (let j = first; j < n; j++) sums[j] = (sums[j] as number) + vi * (turned[row + j] as number);
+      const vi = then === undefined ? 0 : (then.v[i] as number);
+      if (now === undefined || i < now.first) {
+        for (let j = i; j < n; j++) next[j] = (next[j] as number) + vi * (turned[row + j] as number);
+        continue;
+      }
+      const factor = (now.v[i] as number) / now.half;
+      for (let j = now.first; j < n; j++) {
+        const value = (turned[row + j] as number) - factor * (sums[j] as number);
+        turned[row + j] = value;
+        next[j] = (next[j] as number) + vi * value;
+      }
     }
-    for (let i = first; i < n; i++) {
-      const row = i * n;
-      const factor = (v[i] as number) / half;
-      for (let j = first; j < n; j++) turned[row + j] = (turned[row + j] as number) - factor * (sums[j] as number);
-    }
+    [sums, next] = [next, sums];
   }
   return transposed(turned, n);
 }
