@@ -83,7 +83,7 @@ export const convAutoencoder = defineDetector({
   aliases: ["conv-ae", "cnn-autoencoder"],
   summary: "Convolutional autoencoder of windows: stretches whose shape it cannot write again are anomalous.",
   input: "series",
-  traits: { neural: true, scaleSensitive: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: WINDOW + 2,
   params,
   ...reconstructing<Given>("conv-autoencoder", network),

@@ -65,7 +65,7 @@ export const lstmAutoencoder = defineDetector({
   aliases: ["lstm-ae", "gru-autoencoder", "rnn-autoencoder"],
   summary: "Recurrent autoencoder of windows: stretches that it cannot write again are anomalous.",
   input: "series",
-  traits: { neural: true, scaleSensitive: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: WINDOW + 2,
   params,
   ...reconstructing<Given>("lstm-autoencoder", network),

@@ -102,7 +102,7 @@ export const lstmClassifier = defineDetector({
   aliases: ["rnn-classifier", "gru-classifier"],
   summary: "Recurrent classifier: learns from labels which stretches of a series end at an anomaly.",
   input: "series",
-  traits: { neural: true, scaleSensitive: true, supervised: true, causal: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true, supervised: true, causal: true },
   leastRows: WINDOW + 2,
   params,
   threshold: () => "fixed:0.5",

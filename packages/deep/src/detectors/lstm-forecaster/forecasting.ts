@@ -111,7 +111,7 @@ export function forecaster(
     aliases,
     summary,
     input: "series",
-    traits: { neural: true, scaleSensitive: true, causal: true },
+    traits: { neural: true, scaleSensitive: true, checkpoints: true, causal: true },
     leastRows: WINDOW + 3,
     params: paramsOf(cell),
     fit,

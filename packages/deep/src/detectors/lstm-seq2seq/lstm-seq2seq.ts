@@ -57,7 +57,7 @@ export const lstmSeq2seq = defineDetector({
   aliases: ["seq2seq", "lstm-encoder-decoder", "encdec-ad"],
   summary: "Recurrent encoder and decoder: stretches that it cannot write backwards from memory are anomalous.",
   input: "series",
-  traits: { neural: true, scaleSensitive: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: WINDOW + 2,
   params,
   ...reconstructing<Given>("lstm-seq2seq", network),

@@ -57,7 +57,7 @@ export const lstmVae = defineDetector({
   summary:
     "Variational recurrent autoencoder: stretches that it cannot write from a code near the usual ones are anomalous.",
   input: "series",
-  traits: { neural: true, scaleSensitive: true },
+  traits: { neural: true, scaleSensitive: true, checkpoints: true },
   leastRows: WINDOW + 2,
   params,
   ...reconstructing<Given>("lstm-vae", network),
