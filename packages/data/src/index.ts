@@ -18,6 +18,7 @@ export {
   columnOf,
   type Float64Column,
   isMissing,
+  joinColumns,
   MISSING_BOOLEAN,
   type StringColumn,
   type Table,

@@ -207,3 +207,18 @@ export function listNames(names: readonly string[]): string {
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
+
+/** Columns of one name and type, one below the other; at least one. */
+export function joinColumns(parts: readonly Column[]): Column {
+  const { name, type } = parts[0] as Column;
+  if (type === "string")
+    return { name, type, values: parts.flatMap(({ values }) => [...(values as (string | null)[])]) };
+  const rows = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const values = type === "boolean" ? new Uint8Array(rows) : new Float64Array(rows);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values as Float64Array, at);
+    at += part.values.length;
+  }
+  return { name, type, values } as Column;
+}

@@ -3,6 +3,7 @@ import {
   type Column,
   type ColumnType,
   isMissing,
+  joinColumns,
   type LabelMeaning,
   labelReader,
   type Source,
@@ -95,7 +96,10 @@ export async function readLabelled(
       texts: [...(codes.get(name) as Map<string, number>).keys()],
     })),
     beside: new Map(
-      (pieces[0]?.beside ?? []).map(({ name }, j) => [name, joined(pieces.map(({ beside }) => beside[j] as Column))]),
+      (pieces[0]?.beside ?? []).map(({ name }, j) => [
+        name,
+        joinColumns(pieces.map(({ beside }) => beside[j] as Column)),
+      ]),
     ),
     names,
     placeOf(row) {
@@ -170,22 +174,6 @@ function notNumeric({ name, type }: Column, file: string | undefined, time: stri
       remedy,
     },
   );
-}
-
-/** Columns of one name and type, one below the other. */
-function joined(parts: readonly Column[]): Column {
-  const first = parts[0] as Column;
-  const { name, type } = first;
-  if (type === "string")
-    return { name, type, values: parts.flatMap(({ values }) => [...(values as (string | null)[])]) };
-  const rows = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const values = type === "boolean" ? new Uint8Array(rows) : new Float64Array(rows);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.values as Float64Array, at);
-    at += part.values.length;
-  }
-  return { name, type, values } as Column;
 }
 
 function allocate(rows: number, cols: number): Float64Array {

@@ -1,6 +1,6 @@
 import { KernelError } from "@telltale/core";
 import type { LabelReader } from "../labels.js";
-import { type Column, columnOf, MISSING_BOOLEAN, type Table } from "../table.js";
+import { type Column, columnOf, joinColumns, MISSING_BOOLEAN, type Table } from "../table.js";
 import { numberIn } from "./survey.js";
 
 /** One series in memory, to be prepared: variables side by side, and what stands beside them. */
@@ -90,21 +90,6 @@ export function takeCells(column: Column, order: readonly number[]): Column {
     default:
       return { name, type: column.type, values: Float64Array.from(order, (row) => column.values[row] ?? Number.NaN) };
   }
-}
-
-/** Columns of one name and type, one below the other. */
-function joinColumns(parts: readonly Column[]): Column {
-  const { name, type } = parts[0] as Column;
-  if (type === "string")
-    return { name, type, values: parts.flatMap(({ values }) => [...(values as (string | null)[])]) };
-  const rows = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const values = type === "boolean" ? new Uint8Array(rows) : new Float64Array(rows);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.values as Float64Array, at);
-    at += part.values.length;
-  }
-  return { name, type, values } as Column;
 }
 
 function allocate(rows: number, cols: number): Float64Array {
