@@ -11,14 +11,28 @@ import numpy
 held = {}
 
 
-def dense(request):
-    """Makes the autoencoder cols - hidden ... - cols, relu but for the code and the output, Adam, mean squared error."""
+def tensorflow(threads):
+    """TensorFlow with so many threads, which can be said only before its first use."""
     import tensorflow as tf
 
     if "threads" not in held:
-        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
-        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
-        held["threads"] = request["threads"]
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        held["threads"] = threads
+    return tf
+
+
+def epoch(name, request):
+    """One epoch of the network of that name, which learns to give back what it gets."""
+    x, model = held[name]
+    start = time.perf_counter()
+    history = model.fit(x, x, epochs=1, batch_size=request["batch"], verbose=0, shuffle=True)
+    return {"seconds": time.perf_counter() - start, "loss": float(history.history["loss"][0])}
+
+
+def dense(request):
+    """Makes the autoencoder cols - hidden ... - cols, relu but for the code and the output, Adam, mean squared error."""
+    tf = tensorflow(request["threads"])
     x = numpy.fromfile(request["file"], dtype="<f8").reshape(-1, request["cols"])[: request["rows"]].astype(numpy.float32)
     hidden = request["hidden"]
     code = hidden.index(min(hidden))
@@ -30,10 +44,7 @@ def dense(request):
 
 
 def dense_epoch(request):
-    x, model = held["dense"]
-    start = time.perf_counter()
-    history = model.fit(x, x, epochs=1, batch_size=request["batch"], verbose=0, shuffle=True)
-    return {"seconds": time.perf_counter() - start, "loss": float(history.history["loss"][0])}
+    return epoch("dense", request)
 
 
 def dense_predict(request):
@@ -46,12 +57,7 @@ def dense_predict(request):
 
 def recurrent(request):
     """Makes the LSTM autoencoder of windows: one layer reads, one writes from the repeated code, Adam, mean squared error."""
-    import tensorflow as tf
-
-    if "threads" not in held:
-        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
-        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
-        held["threads"] = request["threads"]
+    tf = tensorflow(request["threads"])
     window, units, cols = request["window"], request["units"], request["cols"]
     rows = numpy.fromfile(request["file"], dtype="<f8").reshape(-1, cols)[: request["rows"]].astype(numpy.float32)
     view = numpy.lib.stride_tricks.sliding_window_view(rows, window, axis=0)
@@ -72,10 +78,7 @@ def recurrent(request):
 
 
 def recurrent_epoch(request):
-    x, model = held["recurrent"]
-    start = time.perf_counter()
-    history = model.fit(x, x, epochs=1, batch_size=request["batch"], verbose=0, shuffle=True)
-    return {"seconds": time.perf_counter() - start, "loss": float(history.history["loss"][0])}
+    return epoch("recurrent", request)
 
 
 def recurrent_predict(request):

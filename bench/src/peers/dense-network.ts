@@ -4,9 +4,9 @@ import { dataFile, readDataFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
 import type { PeerResult } from "../record/results.js";
 import type { Contestant } from "../timing/in-turn.js";
-import { KERAS_PLAN, pythonEnvironment } from "./environment.js";
-import { CannotRun, compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
-import { PythonPeer } from "./python-peer.js";
+import { checkLoss, withKeras } from "./keras.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import type { PythonPeer } from "./python-peer.js";
 
 const EPOCH = "dense autoencoder epoch, 9-64-2-64-9, 50,000 rows, batch 256";
 const SCORE = "dense autoencoder score, 9-64-2-64-9, 1,000,000 rows";
@@ -31,16 +31,8 @@ const GOALS = [
 ];
 
 /** One thread each. */
-async function runDenseCases(given: PeerRun): Promise<PeerResult[]> {
-  const found =
-    given.peer === undefined ? { absent: "the peers are left out" } : pythonEnvironment(given.progress, KERAS_PLAN);
-  if ("absent" in found && given.peer !== undefined) throw new CannotRun(`Keras: ${found.absent}`);
-  const keras = "python" in found ? new PythonPeer(found.python) : undefined;
-  try {
-    return [await epochs(given, keras), await scores(given, keras)];
-  } finally {
-    keras?.stop();
-  }
+function runDenseCases(given: PeerRun): Promise<PeerResult[]> {
+  return withKeras(given, async (keras) => [await epochs(given, keras), await scores(given, keras)]);
 }
 
 function rowsOf(count: number): { readonly file: string; readonly x: Matrix } {
@@ -57,7 +49,7 @@ async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<Pe
       const start = performance.now();
       const { losses } = autoencoder({ ...NETWORK, epochs: EPOCHS }).fitSync(x, { kernels, threads: 1 }).state;
       const seconds = (performance.now() - start) / 1000 / EPOCHS;
-      checkLoss(isa, losses.at(-1));
+      checkLoss(EPOCH, isa, losses.at(-1), MOST_LOSS);
       return seconds;
     };
     return { name: `telltale ${isa}`, run };
@@ -66,17 +58,12 @@ async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<Pe
     await keras.ask("keras_networks.dense", { file, rows: FIT_ROWS, cols: COLS, hidden: HIDDEN, threads: 1 });
     const run = async () => {
       const answer = await keras.ask<{ seconds: number; loss: number }>("keras_networks.dense_epoch", { batch: BATCH });
-      checkLoss("Keras", answer.loss);
+      checkLoss(EPOCH, "Keras", answer.loss, MOST_LOSS);
       return answer.seconds;
     };
     contestants.push({ name: "Keras", run });
   }
   return compare({ name: EPOCH, task: "fit", unit: "rows", work: FIT_ROWS }, contestants, GOALS, given);
-}
-
-function checkLoss(who: string, loss: number | undefined): void {
-  if (loss !== undefined && loss < MOST_LOSS) return;
-  throw new WrongResult(`${EPOCH}: the loss of ${who} is ${loss}; expected it below ${MOST_LOSS}`);
 }
 
 async function scores(given: PeerRun, keras: PythonPeer | undefined): Promise<PeerResult> {

@@ -4,9 +4,9 @@ import { dataFile, readDataFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
 import type { PeerResult } from "../record/results.js";
 import type { Contestant } from "../timing/in-turn.js";
-import { KERAS_PLAN, pythonEnvironment } from "./environment.js";
-import { CannotRun, compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
-import { PythonPeer } from "./python-peer.js";
+import { checkLoss, withKeras } from "./keras.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import type { PythonPeer } from "./python-peer.js";
 
 const WINDOW = 60;
 const COLS = 8;
@@ -28,16 +28,8 @@ export const RECURRENT_NETWORK_CASE: PeerCase = { names: [EPOCH, SCORE], run: ru
 const GOALS = ["telltale avx512", "telltale avx2"].map((ours) => ({ ours, theirs: "Keras", atLeast: 1 }));
 
 /** One thread each. */
-async function runRecurrentCases(given: PeerRun): Promise<PeerResult[]> {
-  const found =
-    given.peer === undefined ? { absent: "the peers are left out" } : pythonEnvironment(given.progress, KERAS_PLAN);
-  if ("absent" in found && given.peer !== undefined) throw new CannotRun(`Keras: ${found.absent}`);
-  const keras = "python" in found ? new PythonPeer(found.python) : undefined;
-  try {
-    return [await epochs(given, keras), await scores(given, keras)];
-  } finally {
-    keras?.stop();
-  }
+function runRecurrentCases(given: PeerRun): Promise<PeerResult[]> {
+  return withKeras(given, async (keras) => [await epochs(given, keras), await scores(given, keras)]);
 }
 
 function rowsOf(windows: number): { readonly file: string; readonly x: Matrix } {
@@ -63,7 +55,7 @@ async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<Pe
       const ends: number[] = [];
       const checkpoints = { save: () => void ends.push(performance.now()) };
       const model = await lstmAutoencoder({ ...NETWORK, epochs: 2 }).fit(x, { kernels, threads: 1, checkpoints });
-      checkLoss(isa, model.state.losses[1]);
+      checkLoss(EPOCH, isa, model.state.losses[1], MOST_LOSS);
       return ((ends[1] as number) - (ends[0] as number)) / 1000;
     };
     return { name: `telltale ${isa}`, run };
@@ -73,7 +65,7 @@ async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<Pe
     const run = async () => {
       const batch = { batch: BATCH };
       const answer = await keras.ask<{ seconds: number; loss: number }>("keras_networks.recurrent_epoch", batch);
-      checkLoss("Keras", answer.loss);
+      checkLoss(EPOCH, "Keras", answer.loss, MOST_LOSS);
       return answer.seconds;
     };
     contestants.push({ name: "Keras", run });
@@ -82,11 +74,6 @@ async function epochs(given: PeerRun, keras: PythonPeer | undefined): Promise<Pe
 }
 
 const request = (file: string, rows: number) => ({ file, rows, cols: COLS, window: WINDOW, units: UNITS, threads: 1 });
-
-function checkLoss(who: string, loss: number | undefined): void {
-  if (loss !== undefined && loss < MOST_LOSS) return;
-  throw new WrongResult(`${EPOCH}: the loss of ${who} is ${loss}; expected it below ${MOST_LOSS}`);
-}
 
 async function scores(given: PeerRun, keras: PythonPeer | undefined): Promise<PeerResult> {
   const { x: train } = rowsOf(500);
