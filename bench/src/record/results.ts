@@ -41,6 +41,8 @@ export interface PeerResult {
 
 export interface PeerEntry {
   readonly contestant: string;
+  /** What it is, with its version, where the list of peers does not tell. */
+  readonly library?: string;
   readonly seconds: Timing;
   /** Of scoring other rows than those of the fit, where that was timed by itself. */
   readonly scoreSeconds?: Timing;

@@ -81,8 +81,8 @@ function peerTable({ entries, unit, work }: PeerResult): string {
       ...(withMemory ? [{ head: "processor time", align: "right" as const }] : []),
       ...(withMemory ? [{ head: "peak memory", align: "right" as const }] : []),
     ],
-    entries.map(({ contestant, seconds, rocAuc, peakMiB, processorSeconds, work: own = work }) => [
-      contestant,
+    entries.map(({ contestant, library, seconds, rocAuc, peakMiB, processorSeconds, work: own = work }) => [
+      library === undefined ? contestant : `${contestant} (${library})`,
       duration(seconds.median),
       `${duration(seconds.fastest)} – ${duration(seconds.slowest)}`,
       `${scaled(own / seconds.median)} ${unit}/s`,
