@@ -1,23 +1,23 @@
 import "@telltale/deep/register";
 import { Command } from "commander";
-import { benchmarkCommand } from "./commands/benchmark-command.js";
-import { changepointsCommand } from "./commands/changepoints-command.js";
-import { compareCommand } from "./commands/compare-command.js";
-import { datasetsCommand } from "./commands/datasets-command.js";
+import { changepointsCommand } from "./commands/data/changepoints-command.js";
+import { datasetsCommand } from "./commands/data/datasets-command.js";
+import { exploreCommand } from "./commands/data/explore-command.js";
+import { prepareCommand } from "./commands/data/prepare-command.js";
+import { resampleCommand } from "./commands/data/resample-command.js";
 import { demoCommand } from "./commands/demo-command.js";
-import { detectCommand } from "./commands/detect-command.js";
-import { exploreCommand } from "./commands/explore-command.js";
-import { fitCommand } from "./commands/fit-command.js";
+import { detectCommand } from "./commands/model/detect-command.js";
+import { fitCommand } from "./commands/model/fit-command.js";
 import {
   convertCommand,
   evaluateCommand,
   inspectCommand,
   listCommand,
   scoreCommand,
-} from "./commands/model-commands.js";
-import { plotCommand } from "./commands/plot-command.js";
-import { prepareCommand } from "./commands/prepare-command.js";
-import { resampleCommand } from "./commands/resample-command.js";
+} from "./commands/model/model-commands.js";
+import { benchmarkCommand } from "./commands/study/benchmark-command.js";
+import { compareCommand } from "./commands/study/compare-command.js";
+import { plotCommand } from "./commands/study/plot-command.js";
 import type { Session } from "./session.js";
 import { VERSION } from "./version.js";
 

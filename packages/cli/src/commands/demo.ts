@@ -5,9 +5,9 @@ import { writeFileAtomic } from "@telltale/data";
 import { pumpRig, pumpRigCsv } from "@telltale/datasets";
 import type { RunFlags } from "../options/common-flags.js";
 import type { Session } from "../session.js";
-import { evaluate } from "./evaluate.js";
-import { fit } from "./fit.js";
-import { score } from "./score.js";
+import { evaluate } from "./model/evaluate.js";
+import { fit } from "./model/fit.js";
+import { score } from "./model/score.js";
 
 export interface DemoFlags extends RunFlags {
   readonly dir: string;

@@ -1,4 +1,4 @@
-import type { LeftOut } from "../commands/prepare.js";
+import type { LeftOut } from "../commands/data/prepare.js";
 import type { SeriesReport } from "../preparation/prepared-series.js";
 import { count, grouped, listed } from "./numbers.js";
 
