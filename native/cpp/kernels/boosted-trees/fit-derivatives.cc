@@ -39,7 +39,7 @@ namespace {
 
 using LogisticFn = void (*)(DerivativeWork const& work, std::size_t from, std::size_t to);
 
-// As derivativeUnit in packages/core/src/kernels/boosted-trees-fit.ts.
+// As derivativeUnit in packages/core/src/kernels/boosted-trees/fit.ts.
 constexpr int kDerivativeBits = 30, kSumBits = 51;
 
 int exponentAbove(double v) {

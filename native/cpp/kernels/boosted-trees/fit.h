@@ -1,4 +1,4 @@
-// Training of boosted trees. The specification is packages/core/src/kernels/boosted-trees-fit.ts and the reference
+// Training of boosted trees. The specification is packages/core/src/kernels/boosted-trees/fit.ts and the reference
 // beside it.
 //
 // Numerical contract: same bits as the reference on every instruction set and thread count. Derivatives are whole

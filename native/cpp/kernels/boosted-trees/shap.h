@@ -1,5 +1,5 @@
 // Shapley values of the features of rows (path-dependent TreeSHAP). The specification, with the formula, is
-// packages/core/src/kernels/tree-shap.ts.
+// packages/core/src/kernels/boosted-trees/tree-shap.ts.
 //
 // Numerical contract: same bits as the reference on every instruction set and thread count: only + − ×, leaves in order
 // of the nodes, trees in order.

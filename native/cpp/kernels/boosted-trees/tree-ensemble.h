@@ -1,4 +1,5 @@
-// Ensembles of binary trees as XGBoost means them. The specification is packages/core/src/kernels/boosted-trees.ts.
+// Ensembles of binary trees as XGBoost means them. The specification is
+// packages/core/src/kernels/boosted-trees/predict.ts.
 #pragma once
 
 #include <cstddef>

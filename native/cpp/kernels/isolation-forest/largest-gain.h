@@ -30,7 +30,7 @@ struct GainSplit {
 };
 
 // Looks for thresholds of largest gain among up to `most` values at a time; it keeps the room for that. The
-// specification is packages/core/src/kernels/reference/isolation-gain.ts.
+// specification is packages/core/src/kernels/reference/isolation-forest/gain.ts.
 class GainSearch {
   public:
     explicit GainSearch(std::size_t most)

@@ -1,6 +1,7 @@
-// Sums of rows that do not depend on their order: the mirror of packages/core/src/kernels/reference/column-sums.ts.
-// Every value is cut into two multiples of units so coarse that sums of as many parts as there are rows are exact. So
-// rows can be taken off again, and a sum that is kept up to date has the bits of one made anew.
+// Sums of rows that do not depend on their order: the mirror of
+// packages/core/src/kernels/reference/kmeans/column-sums.ts. Every value is cut into two multiples of units so coarse
+// that sums of as many parts as there are rows are exact. So rows can be taken off again, and a sum that is kept up to
+// date has the bits of one made anew.
 //
 // Demmel and Nguyen (2015), https://doi.org/10.1109/TC.2014.2345391
 #pragma once

@@ -1,4 +1,4 @@
-// The k-means kernels. The specification is packages/core/src/kernels/kmeans.ts and the reference beside it.
+// The k-means kernels. The specification is packages/core/src/kernels/kmeans/kmeans.ts and its reference.
 //
 // Numerical contract: same bits as the reference on every instruction set and thread count. A squared distance has
 // eight running sums, column j in sum j mod 8, folded by halves; ties go to the lower centroid; rows are summed in

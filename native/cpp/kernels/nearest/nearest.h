@@ -1,4 +1,4 @@
-// Exact nearest neighbours. The specification is packages/core/src/kernels/nearest.ts and its reference.
+// Exact nearest neighbours. The specification is packages/core/src/kernels/nearest/nearest.ts and its reference.
 //
 // Numerical contract: same bits as the reference on every instruction set and thread count. What column j contributes
 // to a row's total is added to sum j mod 8; the eight sums are folded by halves. Rows are ordered by total, then index.

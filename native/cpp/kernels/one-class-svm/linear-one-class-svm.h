@@ -1,5 +1,5 @@
 // The kernels of the one-class SVM in linear time; the specification is in packages/core
-// (kernels/linear-one-class-svm.ts and its reference).
+// (kernels/one-class-svm/linear-one-class-svm.ts and its reference).
 //
 // Numerical stability: the same bits as the reference, from every instruction set. A lane holds one feature, columns
 // are added one after the other, without fused multiply-adds; sums over features run in eight partial sums.

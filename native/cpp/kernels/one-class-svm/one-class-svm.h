@@ -1,5 +1,5 @@
 // The kernels of the nu-one-class support vector machine; the specification is in packages/core
-// (kernels/one-class-svm.ts and its reference).
+// (kernels/one-class-svm/one-class-svm.ts and its reference).
 //
 // Numerical stability: dot products of centred rows (rbf) by fused multiply-adds, column after column; exp2 by rounding
 // and a polynomial of degree 9 (2e-14 relatively; degree 5 and 1e-7 in floats). A lane holds one row from beginning to

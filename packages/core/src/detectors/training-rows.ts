@@ -1,7 +1,7 @@
 import { ModelFileError, ParamError } from "../errors.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
-import { NEAREST_METHODS, nearestLeaves } from "../kernels/nearest.js";
-import { type DistanceMetric, type IndexedRows, indexRows, unitRows } from "../kernels/neighbour-search.js";
+import { NEAREST_METHODS, nearestLeaves } from "../kernels/nearest/nearest.js";
+import { type DistanceMetric, type IndexedRows, indexRows, unitRows } from "../kernels/nearest/neighbour-search.js";
 import type { Matrix } from "../matrix.js";
 import { number, oneOf } from "../params/params.js";
 import type { ModelState } from "./detector.js";

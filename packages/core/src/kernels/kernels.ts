@@ -1,6 +1,7 @@
 import type { AffineBackwardArgs, AffineForwardArgs } from "./affine.js";
-import type { BoostedTreesPredictArgs } from "./boosted-trees.js";
-import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees-fit.js";
+import type { BoostedTreesBinArgs, BoostedTreesRoundArgs } from "./boosted-trees/fit.js";
+import type { BoostedTreesPredictArgs } from "./boosted-trees/predict.js";
+import type { TreeShapArgs } from "./boosted-trees/tree-shap.js";
 import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "./covariance.js";
 import type { DenseNetworkForwardArgs, DenseNetworkTrainArgs } from "./dense-network.js";
 import type { SortColumnsArgs, TailScoreArgs } from "./empirical-tails.js";
@@ -11,15 +12,14 @@ import type {
   IsolationForestFitArgs,
   IsolationForestScoreArgs,
 } from "./isolation-forest.js";
-import type { KmeansFitArgs, KmeansSeedArgs, NearestCentroidArgs } from "./kmeans.js";
-import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./linear-one-class-svm.js";
+import type { KmeansFitArgs, KmeansSeedArgs, NearestCentroidArgs } from "./kmeans/kmeans.js";
 import type { MatrixProfileArgs } from "./matrix-profile.js";
-import type { NearestArgs, NearestIndexArgs } from "./nearest.js";
-import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm.js";
+import type { NearestArgs, NearestIndexArgs } from "./nearest/nearest.js";
+import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "./one-class-svm/linear-one-class-svm.js";
+import type { OneClassSvmFitArgs, OneClassSvmScoreArgs } from "./one-class-svm/one-class-svm.js";
 import type { ProjectionHistogramArgs, ProjectionRangeArgs, ProjectionScoreArgs } from "./projections.js";
 import type { RecurrentBackwardArgs, RecurrentForwardArgs } from "./recurrent.js";
 import type { SmoteInterpolateArgs } from "./smote.js";
-import type { TreeShapArgs } from "./tree-shap.js";
 
 /** A value now, or a promise of it: what a detector's body returns, because the same body serves both forms. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -1,5 +1,5 @@
 import type { IsolationForestFitArgs } from "./isolation-forest.js";
-import { NEAREST_LEAF, type NearestArgs } from "./nearest.js";
+import { NEAREST_LEAF, type NearestArgs } from "./nearest/nearest.js";
 
 /** Arguments of a kernel that works row by row. */
 export interface RowArgs {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { boostedTrees } from "../detectors/supervised/boosted-trees/boosted-trees.js";
 import { isolationForest } from "../detectors/tabular/isolation-forest/isolation-forest.js";
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
 import { matrix } from "../matrix.js";
 import { pipeline } from "../pipeline/pipeline.js";
 import { standardize } from "../prepare/scale.js";

@@ -1,8 +1,8 @@
 import { fittedDetector } from "../detectors/detector.js";
 import { boostedTrees } from "../detectors/supervised/boosted-trees/boosted-trees.js";
 import { ModelFileError } from "../errors.js";
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
-import type { BoostingObjective } from "../kernels/boosted-trees-fit.js";
+import type { BoostingObjective } from "../kernels/boosted-trees/fit.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
 import { resolveParams } from "../params/params.js";
 import { FittedPipeline } from "../pipeline/fitted-pipeline.js";
 import { bestTrees, type XgboostModel } from "../xgboost-format/model.js";

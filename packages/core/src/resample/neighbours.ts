@@ -1,6 +1,6 @@
 import { DataError } from "../errors.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
-import { indexRows, queryNeighbours, trainingNeighbours } from "../kernels/neighbour-search.js";
+import { indexRows, queryNeighbours, trainingNeighbours } from "../kernels/nearest/neighbour-search.js";
 
 /** Rows of a table, by their numbers in it, and their values side by side. */
 export interface Rows {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
+import { featureImportance, IMPORTANCE_KINDS, type ImportanceKind } from "../kernels/boosted-trees/tree-importance.js";
+import { treeShapPaths } from "../kernels/boosted-trees/tree-shap.js";
 import { referenceKernels } from "../kernels/reference/reference.js";
-import { featureImportance, IMPORTANCE_KINDS, type ImportanceKind } from "../kernels/tree-importance.js";
-import { treeShapPaths } from "../kernels/tree-shap.js";
 import { bestTrees, readXgboost, writeXgboost } from "./index.js";
 
 interface GoldenCase {

@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
 
 /** A model of boosted trees as XGBoost's files hold it. */
 export interface XgboostModel {

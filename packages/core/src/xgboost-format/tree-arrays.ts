@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
 import { corrupt } from "./document.js";
 
 /** 64 MiB of category sets: a few bytes can name a category that needs two of them. */

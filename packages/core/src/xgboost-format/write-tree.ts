@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../kernels/boosted-trees/predict.js";
 import type { XgboostObject } from "./document.js";
 
 /** XGBoost's mark for the parent of a root. */

@@ -1,5 +1,5 @@
 import { power, root } from "../../math/power.js";
-import type { NearestMetric } from "../nearest.js";
+import type { NearestMetric } from "../nearest/nearest.js";
 
 /** What rows are ordered by: d columns of `a` from `i` against d columns of `b` from `j`. */
 export type RowTotal = (a: Float64Array, i: number, b: Float64Array, j: number, d: number) => number;
@@ -12,7 +12,7 @@ export interface RowDistance {
   readonly margin: number;
 }
 
-/** The distance of two rows, in the order of operations that `kernels/nearest.ts` promises. */
+/** The distance of two rows, in the order of operations that `kernels/nearest/nearest.ts` promises. */
 export function rowDistance(metric: NearestMetric, p: number): RowDistance {
   switch (metric) {
     case "euclidean":

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ModelFileError, ParamError } from "../../../errors.js";
-import { lloyd, meanVariance } from "../../../kernels/clustering.js";
 import { syncRun } from "../../../kernels/kernels.js";
+import { lloyd, meanVariance } from "../../../kernels/kmeans/clustering.js";
 import { referenceKernels } from "../../../kernels/reference/reference.js";
 import { fromRows, matrix, rowRange } from "../../../matrix.js";
 import { meanOverWindows } from "../../../prepare/window-mean.js";

@@ -1,5 +1,5 @@
 import { DataError } from "../../../errors.js";
-import { CODE_COLUMNS } from "../../../kernels/boosted-trees-fit.js";
+import { CODE_COLUMNS } from "../../../kernels/boosted-trees/fit.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import type { Matrix } from "../../../matrix.js";
 

@@ -1,5 +1,5 @@
+import { type TreeShapPaths, treeShapPaths } from "../../../kernels/boosted-trees/tree-shap.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
-import { type TreeShapPaths, treeShapPaths } from "../../../kernels/tree-shap.js";
 import type { Matrix } from "../../../matrix.js";
 import type { BoostedTreesState } from "./restore.js";
 

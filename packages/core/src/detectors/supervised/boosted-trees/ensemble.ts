@@ -1,5 +1,5 @@
-import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
-import type { BoostedTreesRoundArgs, BoostedTreesRoundTrees } from "../../../kernels/boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs, BoostedTreesRoundTrees } from "../../../kernels/boosted-trees/fit.js";
+import type { TreeEnsemble } from "../../../kernels/boosted-trees/predict.js";
 
 /** The trees of one round, cut to the nodes that they have. */
 export type RoundTrees = readonly TreeNodes[];

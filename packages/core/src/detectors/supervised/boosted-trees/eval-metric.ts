@@ -1,5 +1,5 @@
 import { ParamError } from "../../../errors.js";
-import type { BoostingObjective } from "../../../kernels/boosted-trees-fit.js";
+import type { BoostingObjective } from "../../../kernels/boosted-trees/fit.js";
 import { log } from "../../../math/elementary.js";
 import { averagePrecision, rocAuc } from "../../../metrics/index.js";
 import { predictionsOf } from "./objective.js";

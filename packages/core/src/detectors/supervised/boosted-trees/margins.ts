@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
+import type { TreeEnsemble } from "../../../kernels/boosted-trees/predict.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import type { Matrix } from "../../../matrix.js";
 

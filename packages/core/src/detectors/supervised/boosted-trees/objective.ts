@@ -1,5 +1,5 @@
 import { DataError, ParamError, ShapeError } from "../../../errors.js";
-import { BOOSTING_OBJECTIVES, type BoostingObjective } from "../../../kernels/boosted-trees-fit.js";
+import { BOOSTING_OBJECTIVES, type BoostingObjective } from "../../../kernels/boosted-trees/fit.js";
 import { exp2, log } from "../../../math/elementary.js";
 import { logitFloat32 } from "../../../math/float32-log.js";
 

@@ -1,5 +1,5 @@
 import { ParamError } from "../../../errors.js";
-import { TREE_GROWTHS } from "../../../kernels/boosted-trees-fit.js";
+import { TREE_GROWTHS } from "../../../kernels/boosted-trees/fit.js";
 import { int, number, numberOr, oneOf, type Param, type ParamValues, text } from "../../../params/params.js";
 
 /** What a fit of boosted trees may be told: names and defaults are XGBoost's, in camelCase. */

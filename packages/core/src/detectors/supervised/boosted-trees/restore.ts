@@ -1,6 +1,6 @@
 import { ModelFileError } from "../../../errors.js";
-import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
-import { BOOSTING_OBJECTIVES, type BoostingObjective } from "../../../kernels/boosted-trees-fit.js";
+import { BOOSTING_OBJECTIVES, type BoostingObjective } from "../../../kernels/boosted-trees/fit.js";
+import type { TreeEnsemble } from "../../../kernels/boosted-trees/predict.js";
 import type { ModelState } from "../../detector.js";
 
 /** The trees, what their margins stand for, and how many rounds made them. */

@@ -1,6 +1,6 @@
 import { DataError, ShapeError } from "../../../errors.js";
-import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
-import type { BoostingObjective } from "../../../kernels/boosted-trees-fit.js";
+import type { BoostingObjective } from "../../../kernels/boosted-trees/fit.js";
+import type { TreeEnsemble } from "../../../kernels/boosted-trees/predict.js";
 import { currentKernels } from "../../../kernels/current.js";
 import { type Control, chain, type MaybePromise, promiseRun, type Run, syncRun } from "../../../kernels/kernels.js";
 import type { Matrix } from "../../../matrix.js";

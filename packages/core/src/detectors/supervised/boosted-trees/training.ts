@@ -1,5 +1,4 @@
 import { KernelError, ParamError } from "../../../errors.js";
-import type { TreeEnsemble } from "../../../kernels/boosted-trees.js";
 import {
   BOOSTING_OBJECTIVES,
   type BoostedTreesRoundArgs,
@@ -11,7 +10,8 @@ import {
   boostedTreesWorkspace,
   derivativeUnit,
   TREE_GROWTHS,
-} from "../../../kernels/boosted-trees-fit.js";
+} from "../../../kernels/boosted-trees/fit.js";
+import type { TreeEnsemble } from "../../../kernels/boosted-trees/predict.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import { type Matrix, stackRows } from "../../../matrix.js";
 import { type BinnedRows, binRows } from "./binning.js";

@@ -1,5 +1,5 @@
 import { chain } from "../../../kernels/kernels.js";
-import { type Neighbours, queryNeighbours } from "../../../kernels/neighbour-search.js";
+import { type Neighbours, queryNeighbours } from "../../../kernels/nearest/neighbour-search.js";
 import type { Matrix } from "../../../matrix.js";
 import { int } from "../../../params/params.js";
 import { defineDetector } from "../../detector.js";

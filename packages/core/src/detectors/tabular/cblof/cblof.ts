@@ -1,6 +1,6 @@
 import { ParamError } from "../../../errors.js";
-import { cluster, MOST_CLUSTERS } from "../../../kernels/clustering.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
+import { cluster, MOST_CLUSTERS } from "../../../kernels/kmeans/clustering.js";
 import type { Matrix } from "../../../matrix.js";
 import { flag, int, number } from "../../../params/params.js";
 import { defineDetector, type ModelState } from "../../detector.js";

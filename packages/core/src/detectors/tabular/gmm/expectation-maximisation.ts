@@ -1,6 +1,6 @@
 import { DataError, ParamError } from "../../../errors.js";
-import { cluster } from "../../../kernels/clustering.js";
 import { chain, type MaybePromise, type Run, repeat } from "../../../kernels/kernels.js";
+import { cluster } from "../../../kernels/kmeans/clustering.js";
 import { exp } from "../../../math/distributions/exponential.js";
 import { cholesky, invertLower } from "../../../math/linear-algebra/cholesky.js";
 import type { Matrix } from "../../../matrix.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ParamError } from "../../../errors.js";
-import { GainSearch } from "../../../kernels/reference/isolation-gain.js";
+import { GainSearch } from "../../../kernels/reference/isolation-forest/gain.js";
 import { referenceKernels } from "../../../kernels/reference/reference.js";
 import { fromRows, type Matrix, matrix } from "../../../matrix.js";
 import { rocAuc } from "../../../metrics/index.js";

@@ -1,5 +1,5 @@
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
-import type { OneClassSvmScoreArgs } from "../../../kernels/one-class-svm.js";
+import type { OneClassSvmScoreArgs } from "../../../kernels/one-class-svm/one-class-svm.js";
 import { exp } from "../../../math/distributions/exponential.js";
 import { log } from "../../../math/elementary.js";
 import type { Matrix } from "../../../matrix.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DataError, ParamError } from "../../../errors.js";
-import { lloyd, meanVariance } from "../../../kernels/clustering.js";
 import { syncRun } from "../../../kernels/kernels.js";
+import { lloyd, meanVariance } from "../../../kernels/kmeans/clustering.js";
 import { referenceKernels } from "../../../kernels/reference/reference.js";
 import { fromRows, type Matrix, matrix, rowRange } from "../../../matrix.js";
 import { meanOverWindows } from "../../../prepare/window-mean.js";

@@ -1,6 +1,6 @@
 import { ModelFileError, ParamError } from "../../../errors.js";
-import { type Clustering, cluster, MOST_CLUSTERS } from "../../../kernels/clustering.js";
 import { chain, type MaybePromise } from "../../../kernels/kernels.js";
+import { type Clustering, cluster, MOST_CLUSTERS } from "../../../kernels/kmeans/clustering.js";
 import { int, number } from "../../../params/params.js";
 import { defineDetector, type ModelState } from "../../detector.js";
 

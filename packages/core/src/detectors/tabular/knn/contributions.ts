@@ -1,4 +1,4 @@
-import type { Neighbours } from "../../../kernels/neighbour-search.js";
+import type { Neighbours } from "../../../kernels/nearest/neighbour-search.js";
 import { power } from "../../../math/power.js";
 import type { TrainingRows } from "../../training-rows.js";
 

@@ -1,5 +1,5 @@
 import { chain } from "../../../kernels/kernels.js";
-import { type Neighbours, queryNeighbours, trainingNeighbours } from "../../../kernels/neighbour-search.js";
+import { type Neighbours, queryNeighbours, trainingNeighbours } from "../../../kernels/nearest/neighbour-search.js";
 import { sampleRows } from "../../../math/sampling.js";
 import { selectRows } from "../../../matrix.js";
 import { int, intOr, oneOf } from "../../../params/params.js";

@@ -1,5 +1,5 @@
 import { chain } from "../../../kernels/kernels.js";
-import { type Neighbours, queryNeighbours, trainingNeighbours } from "../../../kernels/neighbour-search.js";
+import { type Neighbours, queryNeighbours, trainingNeighbours } from "../../../kernels/nearest/neighbour-search.js";
 import { int } from "../../../params/params.js";
 import { defineDetector, type ModelState } from "../../detector.js";
 import {

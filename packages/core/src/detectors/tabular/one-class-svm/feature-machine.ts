@@ -1,5 +1,8 @@
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
-import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../../../kernels/linear-one-class-svm.js";
+import type {
+  LinearOneClassSvmFitArgs,
+  LinearOneClassSvmScoreArgs,
+} from "../../../kernels/one-class-svm/linear-one-class-svm.js";
 import { type Matrix, matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
 import { gammaOf } from "./gamma.js";

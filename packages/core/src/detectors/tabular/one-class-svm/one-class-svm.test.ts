@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DataError, KernelError, ParamError } from "../../../errors.js";
-import type { SvmKernelName } from "../../../kernels/one-class-svm.js";
+import type { SvmKernelName } from "../../../kernels/one-class-svm/one-class-svm.js";
 import { fromRows, type Matrix, matrix, rowRange } from "../../../matrix.js";
 import { load } from "../../../model-file/load.js";
 import { pipeline } from "../../../pipeline/pipeline.js";

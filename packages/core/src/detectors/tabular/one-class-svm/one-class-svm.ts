@@ -1,6 +1,6 @@
 import { ParamError } from "../../../errors.js";
 import { chain } from "../../../kernels/kernels.js";
-import { SVM_KERNELS } from "../../../kernels/one-class-svm.js";
+import { SVM_KERNELS } from "../../../kernels/one-class-svm/one-class-svm.js";
 import { int, intOr, number, numberOr, oneOf } from "../../../params/params.js";
 import { defineDetector } from "../../detector.js";
 import { fitFeatures, scoreFeatures } from "./feature-machine.js";

@@ -7,7 +7,7 @@ import {
   SVM_STATUS,
   SVM_STATUS_LENGTH,
   type SvmKernelFunction,
-} from "../../../kernels/one-class-svm.js";
+} from "../../../kernels/one-class-svm/one-class-svm.js";
 import type { Matrix } from "../../../matrix.js";
 import { gammaOf } from "./gamma.js";
 import type { SvmParams, VectorMachine } from "./state.js";

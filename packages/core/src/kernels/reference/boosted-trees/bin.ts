@@ -1,4 +1,4 @@
-import { type BoostedTreesBinArgs, TOP_CUT } from "../../boosted-trees-fit.js";
+import { type BoostedTreesBinArgs, TOP_CUT } from "../../boosted-trees/fit.js";
 
 export function boostedTreesBin(args: BoostedTreesBinArgs): void {
   for (let column = args.firstColumn; column < args.endColumn; column++) binColumn(args, column);

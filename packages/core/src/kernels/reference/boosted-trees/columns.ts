@@ -1,5 +1,5 @@
 import { Random } from "../../../random.js";
-import type { BoostedTreesRoundArgs } from "../../boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs } from "../../boosted-trees/fit.js";
 
 /** The columns that a tree, a depth of it and a node may ask: each a share of those of the one before. */
 export class ColumnSample {

@@ -1,5 +1,5 @@
 import { exp2 } from "../../../math/elementary.js";
-import { type BoostedTreesRoundArgs, derivativeUnit } from "../../boosted-trees-fit.js";
+import { type BoostedTreesRoundArgs, derivativeUnit } from "../../boosted-trees/fit.js";
 
 const LOG2_E = 1.4426950408889634;
 const LEAST_CURVATURE = 1e-16;

@@ -1,4 +1,4 @@
-import type { BoostedTreesRoundArgs } from "../../boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs } from "../../boosted-trees/fit.js";
 import type { ColumnSample } from "./columns.js";
 import { childBounds, type NodeSums, nodeWeight, type Split, SplitSearch } from "./splits.js";
 

@@ -1,5 +1,5 @@
 import { Random } from "../../../random.js";
-import type { BoostedTreesRoundArgs } from "../../boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs } from "../../boosted-trees/fit.js";
 import { ColumnSample } from "./columns.js";
 import { derivatives } from "./derivatives.js";
 import { TreeGrower } from "./grow.js";

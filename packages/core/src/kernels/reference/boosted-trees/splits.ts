@@ -1,4 +1,4 @@
-import type { BoostedTreesRoundArgs } from "../../boosted-trees-fit.js";
+import type { BoostedTreesRoundArgs } from "../../boosted-trees/fit.js";
 
 /** A node whose rows are summed. */
 export interface NodeSums {

@@ -1,8 +1,8 @@
-import { KMEANS_PHASE, KMEANS_STATUS, type KmeansFitArgs, kmeansBlockRows } from "../kmeans.js";
-import { blockSums, sumInOrder } from "./block-sums.js";
+import { KMEANS_PHASE, KMEANS_STATUS, type KmeansFitArgs, kmeansBlockRows } from "../../kmeans/kmeans.js";
+import { blockSums, sumInOrder } from "../block-sums.js";
+import { rowDistance } from "../row-distance.js";
 import { addRow, type ColumnSums, type ColumnUnits, columnUnits, meanOf } from "./column-sums.js";
 import { nearestOf } from "./nearest-centroid.js";
-import { rowDistance } from "./row-distance.js";
 
 const { total: squaredDistance } = rowDistance("euclidean", 2);
 

@@ -1,5 +1,5 @@
-import type { BoostedTreesPredictArgs, TreeEnsemble } from "../boosted-trees.js";
-import { addLeavesOfFour, mirrorRows, packTrees } from "./boosted-trees-walk.js";
+import type { BoostedTreesPredictArgs, TreeEnsemble } from "../../boosted-trees/predict.js";
+import { addLeavesOfFour, mirrorRows, packTrees } from "./walk.js";
 
 /** Rows that go down one tree after the other, so that a tree is fetched once for all of them. */
 const BLOCK = 256;

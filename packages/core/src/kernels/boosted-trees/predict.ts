@@ -1,4 +1,4 @@
-import type { RowArgs } from "./slices.js";
+import type { RowArgs } from "../slices.js";
 
 /**
  * An ensemble of binary trees in arrays, as XGBoost means it. Node 0 of each tree is its root; links count from the

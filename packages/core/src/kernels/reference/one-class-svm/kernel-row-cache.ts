@@ -1,4 +1,4 @@
-import type { KernelValue } from "./svm-kernel-row.js";
+import type { KernelValue } from "./kernel-row.js";
 
 /** Rows of the kernel matrix over the columns under consideration; the one unused for longest makes room. */
 export class KernelRowCache {

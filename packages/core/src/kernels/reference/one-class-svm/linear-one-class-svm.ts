@@ -1,5 +1,5 @@
-import { Random } from "../../random.js";
-import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../linear-one-class-svm.js";
+import { Random } from "../../../random.js";
+import type { LinearOneClassSvmFitArgs, LinearOneClassSvmScoreArgs } from "../../one-class-svm/linear-one-class-svm.js";
 import { featuresOf, pairedDot } from "./fourier-features.js";
 
 /**

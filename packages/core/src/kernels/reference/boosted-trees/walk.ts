@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "../boosted-trees.js";
+import type { TreeEnsemble } from "../../boosted-trees/predict.js";
 
 /** Beyond this depth most rows would wait at their leaves for the last. */
 const MOST_LEVELS = 24;

@@ -1,4 +1,4 @@
-import { NEAREST_LEAF, type NearestIndexArgs } from "../nearest.js";
+import { NEAREST_LEAF, type NearestIndexArgs } from "../../nearest/nearest.js";
 
 /** Groups training rows into leaves: the specification of the kernel, see `NearestIndex`. */
 export function nearestIndex({ x, rows, cols, order, boxes }: NearestIndexArgs): void {

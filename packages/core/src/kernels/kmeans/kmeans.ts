@@ -4,7 +4,7 @@
  * *Numerical contract*: same bits on every path and for every number of threads. A squared distance adds column j to sum
  * j mod 8 and folds the eight sums by halves, ((0+4)+(2+6)) + ((1+5)+(3+7)); a row belongs to the centroid of least
  * squared distance as so computed, to the first one of several. Means are made of sums that are exact but for a part far
- * below the precision of doubles (`reference/column-sums.ts`), so the order of the rows does not matter to them. Sums of
+ * below the precision of doubles (`reference/kmeans/column-sums.ts`), so the order of the rows does not matter to them. Sums of
  * squared distances are made in blocks of {@link kmeansBlockRows}, by row of the block mod 8, folded as above, and added in
  * the order of the blocks. A path may know a row's centroid without computing its distances, never decide otherwise.
  */

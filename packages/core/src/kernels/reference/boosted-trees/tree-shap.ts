@@ -1,6 +1,6 @@
-import type { TreeEnsemble } from "../boosted-trees.js";
-import { quadratureOf, type TreeShapArgs, type TreeShapPaths } from "../tree-shap.js";
-import { hasCategory } from "./boosted-trees-predict.js";
+import type { TreeEnsemble } from "../../boosted-trees/predict.js";
+import { quadratureOf, type TreeShapArgs, type TreeShapPaths } from "../../boosted-trees/tree-shap.js";
+import { hasCategory } from "./predict.js";
 
 /** Contributions of rows: the specification of the kernel. */
 export function treeShap(args: TreeShapArgs): void {

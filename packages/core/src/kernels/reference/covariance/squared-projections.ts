@@ -1,5 +1,5 @@
-import type { SquaredProjectionsArgs } from "../covariance.js";
-import { foldEight } from "./block-sums.js";
+import type { SquaredProjectionsArgs } from "../../covariance.js";
+import { foldEight } from "../block-sums.js";
 
 /** Squared lengths of centred rows in groups of directions. */
 export function squaredProjections(args: SquaredProjectionsArgs): void {

@@ -1,4 +1,4 @@
-import { type ColumnMomentsArgs, MOMENT_BLOCK_ROWS } from "../covariance.js";
+import { type ColumnMomentsArgs, MOMENT_BLOCK_ROWS } from "../../covariance.js";
 
 /** Mean and scatter, block after block. */
 export function columnMoments(args: ColumnMomentsArgs): void {

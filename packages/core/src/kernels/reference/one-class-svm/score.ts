@@ -1,5 +1,5 @@
-import type { OneClassSvmScoreArgs } from "../one-class-svm.js";
-import { kernelBetween } from "./svm-kernel-row.js";
+import type { OneClassSvmScoreArgs } from "../../one-class-svm/one-class-svm.js";
+import { kernelBetween } from "./kernel-row.js";
 
 /** Scores rows, the support vectors in their order. The reference computes in doubles whatever `precision` says. */
 export function oneClassSvmScore(args: OneClassSvmScoreArgs): void {

@@ -1,5 +1,5 @@
-import { exp2 } from "../../math/elementary.js";
-import type { SvmKernelFunction } from "../one-class-svm.js";
+import { exp2 } from "../../../math/elementary.js";
+import type { SvmKernelFunction } from "../../one-class-svm/one-class-svm.js";
 
 const LOG2_E = 1.4426950408889634;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { TreeEnsemble } from "../boosted-trees.js";
-import { boostedTreesPredict } from "./boosted-trees-predict.js";
+import type { TreeEnsemble } from "../../boosted-trees/predict.js";
+import { boostedTreesPredict } from "./predict.js";
 
 const MAX = 3.4028234663852886e38;
 const THRESHOLDS = [

@@ -1,6 +1,6 @@
-import { KernelError } from "../../errors.js";
-import { NEAREST_LEAF, type NearestArgs, nearestLeaves } from "../nearest.js";
-import { type RowDistance, rowDistance } from "./row-distance.js";
+import { KernelError } from "../../../errors.js";
+import { NEAREST_LEAF, type NearestArgs, nearestLeaves } from "../../nearest/nearest.js";
+import { type RowDistance, rowDistance } from "../row-distance.js";
 
 /**
  * The k nearest training rows of each query, by total and index: the specification of the kernel. Rows are left out when

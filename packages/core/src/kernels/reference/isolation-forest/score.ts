@@ -1,5 +1,9 @@
-import { exp2 } from "../../math/elementary.js";
-import type { IsolationForestContributionArgs, IsolationForestScoreArgs, IsolationTrees } from "../isolation-forest.js";
+import { exp2 } from "../../../math/elementary.js";
+import type {
+  IsolationForestContributionArgs,
+  IsolationForestScoreArgs,
+  IsolationTrees,
+} from "../../isolation-forest.js";
 
 /** Rows whose path lengths are summed together, so that a tree is fetched once for all of them. */
 const BLOCK = 1024;

@@ -1,7 +1,7 @@
-import { Random } from "../../random.js";
-import { type KmeansSeedArgs, kmeansBlockRows } from "../kmeans.js";
-import { blockSums, sumInOrder } from "./block-sums.js";
-import { rowDistance } from "./row-distance.js";
+import { Random } from "../../../random.js";
+import { type KmeansSeedArgs, kmeansBlockRows } from "../../kmeans/kmeans.js";
+import { blockSums, sumInOrder } from "../block-sums.js";
+import { rowDistance } from "../row-distance.js";
 
 const { total: squaredDistance } = rowDistance("euclidean", 2);
 

@@ -1,5 +1,5 @@
-import type { NearestCentroidArgs } from "../kmeans.js";
-import { rowDistance } from "./row-distance.js";
+import type { NearestCentroidArgs } from "../../kmeans/kmeans.js";
+import { rowDistance } from "../row-distance.js";
 
 const { total: squaredDistance } = rowDistance("euclidean", 2);
 

@@ -1,6 +1,6 @@
-import { DataError, KernelError } from "../errors.js";
-import type { Matrix } from "../matrix.js";
-import { chain, type MaybePromise, type Run } from "./kernels.js";
+import { DataError, KernelError } from "../../errors.js";
+import type { Matrix } from "../../matrix.js";
+import { chain, type MaybePromise, type Run } from "../kernels.js";
 import {
   KMEANS_PHASE,
   KMEANS_STATUS,

@@ -1,6 +1,11 @@
-import { type OneClassSvmFitArgs, SVM_PHASE, SVM_STATUS, svmRoundIterations } from "../one-class-svm.js";
+import {
+  type OneClassSvmFitArgs,
+  SVM_PHASE,
+  SVM_STATUS,
+  svmRoundIterations,
+} from "../../one-class-svm/one-class-svm.js";
+import { type KernelValue, kernelBetween } from "./kernel-row.js";
 import { KernelRowCache } from "./kernel-row-cache.js";
-import { type KernelValue, kernelBetween } from "./svm-kernel-row.js";
 
 /** Stands for a curvature that is not positive: equal rows, or a kernel that is not positive definite. */
 const LEAST_CURVATURE = 1e-12;

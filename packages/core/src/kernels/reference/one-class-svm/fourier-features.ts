@@ -1,4 +1,4 @@
-import type { FourierFeatures } from "../linear-one-class-svm.js";
+import type { FourierFeatures } from "../../one-class-svm/linear-one-class-svm.js";
 
 /** 2^52 + 2^51: adding it leaves a number of magnitude below 2^51 rounded to an integer. */
 const ROUNDER = 6755399441055744;

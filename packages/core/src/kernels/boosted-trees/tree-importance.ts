@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from "./boosted-trees.js";
+import type { TreeEnsemble } from "./predict.js";
 
 /**
  * What the splits on a column say of it: how many there are (`weight`), the loss that they took away (`total_gain`; a

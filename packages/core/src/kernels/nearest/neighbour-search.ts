@@ -1,5 +1,5 @@
-import { DataError, KernelError } from "../errors.js";
-import { chain, type MaybePromise, type Run } from "./kernels.js";
+import { DataError, KernelError } from "../../errors.js";
+import { chain, type MaybePromise, type Run } from "../kernels.js";
 import { emptyNearestIndex, type NearestIndex, type NearestMethod, type NearestMetric } from "./nearest.js";
 
 /** Bytes that the result of one search may take. */

@@ -1,7 +1,7 @@
-import { ShapeError } from "../errors.js";
-import { gaussLegendre } from "../math/gauss-legendre.js";
-import type { TreeEnsemble } from "./boosted-trees.js";
-import type { RowArgs } from "./slices.js";
+import { ShapeError } from "../../errors.js";
+import { gaussLegendre } from "../../math/gauss-legendre.js";
+import type { RowArgs } from "../slices.js";
+import type { TreeEnsemble } from "./predict.js";
 
 /** Nodes on all paths together; more would be trees like chains, of many thousand nodes. */
 const MAX_PATH_NODES = 2 ** 27;

@@ -1,7 +1,7 @@
-import { log } from "../../math/elementary.js";
-import { cholesky, invertLower } from "../../math/linear-algebra/cholesky.js";
-import { leastPlaces } from "../../math/selection.js";
-import { type ConcentrationArgs, SINGULAR_SHARE } from "../covariance.js";
+import { log } from "../../../math/elementary.js";
+import { cholesky, invertLower } from "../../../math/linear-algebra/cholesky.js";
+import { leastPlaces } from "../../../math/selection.js";
+import { type ConcentrationArgs, SINGULAR_SHARE } from "../../covariance.js";
 import { columnMoments } from "./column-moments.js";
 import { squaredProjections } from "./squared-projections.js";
 

@@ -1,8 +1,8 @@
-import { log } from "../../math/elementary.js";
-import { sampleRows } from "../../math/sampling.js";
-import { Random } from "../../random.js";
-import { type IsolationForestFitArgs, projectsRows } from "../isolation-forest.js";
-import { finite, GainSearch, type GainSplit, pointBetween } from "./isolation-gain.js";
+import { log } from "../../../math/elementary.js";
+import { sampleRows } from "../../../math/sampling.js";
+import { Random } from "../../../random.js";
+import { type IsolationForestFitArgs, projectsRows } from "../../isolation-forest.js";
+import { finite, GainSearch, type GainSplit, pointBetween } from "./gain.js";
 
 /** A side of a split has at least this share of the volume: less would be a rounding error of the threshold. */
 const LEAST_SHARE = 2 ** -53;
