@@ -8,6 +8,7 @@ const projects = {
   compare: "packages/compare",
   deep: "packages/deep",
   cli: "packages/cli",
+  wasm: "packages/wasm",
   native: "native",
   datasets: "datasets",
   bench: "bench",

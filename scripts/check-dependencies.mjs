@@ -10,10 +10,11 @@ import ts from "typescript";
 const MAY_IMPORT = {
   "packages/core": [],
   "packages/data": ["@telltale/core"],
-  "packages/deep": ["@telltale/core"],
+  "packages/wasm": ["@telltale/core"],
+  "packages/deep": ["@telltale/core", "@telltale/wasm"],
   "packages/report": ["@telltale/core"],
   "packages/compare": ["@telltale/core", "@telltale/data", "@telltale/datasets"],
-  native: ["@telltale/core"],
+  native: ["@telltale/core", "@telltale/wasm"],
   datasets: ["@telltale/core"],
   "packages/cli": [
     "@telltale/compare",
@@ -23,6 +24,7 @@ const MAY_IMPORT = {
     "@telltale/deep",
     "@telltale/native",
     "@telltale/report",
+    "@telltale/wasm",
   ],
   bench: [
     "@telltale/compare",
@@ -31,6 +33,7 @@ const MAY_IMPORT = {
     "@telltale/datasets",
     "@telltale/deep",
     "@telltale/native",
+    "@telltale/wasm",
   ],
   examples: [
     "@telltale/core",
@@ -39,6 +42,7 @@ const MAY_IMPORT = {
     "@telltale/deep",
     "@telltale/native",
     "@telltale/report",
+    "@telltale/wasm",
   ],
 };
 

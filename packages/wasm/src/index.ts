@@ -1,0 +1,1 @@
+export { loadWasmKernels, type WasmStatus, wasmKernels, wasmStatus } from "./wasm.js";
