@@ -222,15 +222,18 @@ function sorted(diagonal: Float64Array, vectors: Float64Array, n: number, scale:
   const values = Float64Array.from(order, (k) => (diagonal[k] as number) * scale);
   const turned = new Float64Array(n * n);
   order.forEach((k, to) => {
-    let largest = 0;
-    for (let j = 0; j < n; j++) {
-      const component = vectors[k * n + j] as number;
-      if (Math.abs(component) > Math.abs(largest)) largest = component;
-    }
-    for (let j = 0; j < n; j++) {
-      const component = vectors[k * n + j] as number;
-      turned[to * n + j] = largest < 0 ? -component + 0 : component;
-    }
+    turned.set(vectors.subarray(k * n, (k + 1) * n), to * n);
+    largestPositive(turned.subarray(to * n, (to + 1) * n));
   });
   return { values, vectors: turned };
+}
+
+/** Turns a vector round where its component of largest magnitude, of equal ones the first, is negative. */
+export function largestPositive(vector: Float64Array): void {
+  let largest = 0;
+  for (let j = 0; j < vector.length; j++) {
+    const component = vector[j] as number;
+    if (Math.abs(component) > Math.abs(largest)) largest = component;
+  }
+  if (largest < 0) for (let j = 0; j < vector.length; j++) vector[j] = -(vector[j] as number) + 0;
 }

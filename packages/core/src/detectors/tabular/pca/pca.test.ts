@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ParamError } from "../../../errors.js";
+import { DataError, ModelFileError, ParamError } from "../../../errors.js";
 import { fromRows, type Matrix, matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
 import { expectClose, table } from "../../testing/golden.js";
@@ -124,6 +124,59 @@ describe("pca", () => {
         ]),
       ),
     ]).toEqual([0, 9]);
+  });
+
+  it.each(["t2", "q", "weighted"] as const)(
+    "scores %s from as many rows as columns as it does from twice the rows, which vary in the same way",
+    (score) => {
+      const random = new Random(11);
+      const [rows, cols] = [12, 20];
+      const few = Float64Array.from({ length: rows * cols }, (_, i) => random.normal() * 0.7 ** (i % cols));
+      const probe = matrix(
+        Float64Array.from({ length: 30 * cols }, () => random.normal()),
+        30,
+        cols,
+      );
+      const twice = new Float64Array(2 * rows * cols);
+      twice.set(few);
+      twice.set(few, rows * cols);
+      const detector = pca({ score, components: 5 });
+      const small = detector.fitSync(matrix(few, rows, cols));
+      const large = detector.fitSync(matrix(twice, 2 * rows, cols));
+      expect([small.state.vectors.length, large.state.vectors.length]).toEqual([5 * cols, cols * cols]);
+      // The variances are divided by rows − 1, and the limits know the rows: those of the same variation.
+      const share = (2 * rows * (rows - 1)) / (rows * (2 * rows - 1));
+      expectClose(
+        small.state.variances.map((v) => v * share),
+        large.state.variances,
+        1e-12,
+      );
+      const factor = score === "t2" ? share : 1;
+      expectClose(
+        small.scoreSync(probe).map((v) => v / factor),
+        large.scoreSync(probe),
+        1e-9,
+      );
+      const contributions = small.contributionsSync(probe);
+      const sums = Float64Array.from({ length: 30 }, (_, i) =>
+        contributions.data.subarray(i * cols, (i + 1) * cols).reduce((a, b) => a + b),
+      );
+      expectClose(sums, small.scoreSync(probe), 1e-9);
+    },
+  );
+
+  it("refuses few rows whose squares are beyond the range of doubles, and scores no infinite value", () => {
+    const wide = (v: number) => matrix(Float64Array.of(1, v, 3, 2, 5, 1), 2, 3);
+    expect(() => pca().fitSync(wide(1e300))).toThrow(/beyond the range of doubles/);
+    expect(() => pca().fitSync(wide(Number.NaN))).toThrow(DataError);
+    expect(() => pca().fitSync(wide(2)).scoreSync(wide(Number.POSITIVE_INFINITY))).toThrow(DataError);
+  });
+
+  it("trusts no model file with vectors of another number", () => {
+    const { spec, state, params } = pca({ components: 1 }).fitSync(matrix(Float64Array.of(1, 2, 3, 2, 5, 1), 2, 3));
+    expect(spec.restore(state, params, 3)).toEqual(state);
+    const vectors = new Float64Array(6);
+    expect(() => spec.restore({ ...state, vectors }, params, 3)).toThrow(ModelFileError);
   });
 
   it("says that nothing is left for Q", () => {

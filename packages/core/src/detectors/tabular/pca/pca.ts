@@ -1,14 +1,13 @@
 import { ParamError } from "../../../errors.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
-import { realEigenvalues } from "../../../math/linear-algebra/real-eigenvalues.js";
-import { symmetricEigen } from "../../../math/linear-algebra/symmetric-eigen.js";
 import type { Matrix } from "../../../matrix.js";
 import { number, numberOr, oneOf } from "../../../params/params.js";
 import { requireFinite } from "../../checks.js";
 import { defineDetector } from "../../detector.js";
-import { momentsOfTraining } from "../../ellipsoid.js";
 import { StateReader } from "../../state-reader.js";
+import { principalAxes } from "./axes.js";
 import { controlLimits, PCA_LIMITS } from "./control-limits.js";
+import { squaredNorms } from "./squared-norms.js";
 import { contributionsOf, type Weights, weightsOf } from "./statistics.js";
 import { weightedDistances } from "./weighted-distances.js";
 
@@ -43,12 +42,13 @@ const params = {
  * Principal components: rows far out in the few directions in which training rows vary (Hotelling's T²), or off them (the
  * squared prediction error Q, SPE), are anomalous.
  *
- * *fit*: rows × cols matrix; eigenvectors of the covariance, O(rows · cols² + cols³) time, cols² numbers kept.
+ * *fit*: rows × cols matrix; eigenvectors of the covariance, O(rows · cols² + cols³) time, cols² numbers kept. With rows ≤ cols
+ * from the inner products of the rows, O(rows² · cols) time, kept · cols numbers.
  *
  * *score*: one value a row, ≥ 0. `t2`: Σ tₖ² / λₖ over the kept components. `q`: squared distance from their subspace, in squared
  * units of the columns. `combined` (Yue and Qin): T² / its limit + Q / its limit. `either`: the larger of the two ratios, above 1
  * exactly when one of them is beyond its limit. `weighted`: PyOD's definition, the distances from the row to the unit vectors of
- * the kept components, each divided by its share of the variance. O(cols²) a row. The limits are in the state as `t2Limit`
+ * the kept components, each divided by its share of the variance. O(cols²) a row, or O(kept · cols). The limits are in the state as `t2Limit`
  * and `qLimit`, for `fixed` thresholds. `contributions` add up to the score: tₖ / λₖ · vₖⱼ (x − μ)ⱼ of T², squared residuals of Q.
  *
  * *Needs*: finite values; columns on one scale (`standardize`), since a column of large values is otherwise a component of its
@@ -89,15 +89,11 @@ export const pca = defineDetector({
         remedy: `Choose a whole number up to ${cols}, or a share of the variance below 1`,
       });
     }
-    return chain(momentsOfTraining("pca", x, run), ({ mean, scatter }) => {
-      const covariance = scatter.map((v) => v / (rows - 1));
-      const { values, vectors } = symmetricEigen(covariance, cols);
-      const variances = values.map((v) => Math.max(0, v));
+    return chain(principalAxes(x, given.limits === "skab-lapack", run), ({ mean, variances, unsorted, vectors }) => {
       const kept = keptOf(components, variances);
-      const unsorted = given.limits === "skab-lapack" ? realEigenvalues(covariance, cols) : undefined;
       const ordered = { variances: unsorted ?? variances, kept, rows };
       const { t2, q } = controlLimits(ordered, given.confidence, given.limits);
-      return { center: mean, vectors, variances, kept, t2Limit: t2, qLimit: q };
+      return { center: mean, vectors: vectors(kept), variances, kept, t2Limit: t2, qLimit: q };
     });
   },
   score: (state, x, { score }, run): MaybePromise<Float64Array> => {
@@ -123,18 +119,19 @@ export const pca = defineDetector({
       throw reader.wrong("a component that is kept has no variance");
     const limits = { t2Limit: reader.number("t2Limit"), qLimit: reader.number("qLimit") };
     if (limits.t2Limit < 0 || limits.qLimit < 0) throw reader.wrong("a limit is below 0");
-    return {
-      ...{ center: reader.doubles("center", cols), vectors: reader.doubles("vectors", cols * cols) },
-      ...{ variances, kept, ...limits },
-    };
+    const vectors = reader.doubles("vectors");
+    if (vectors.length !== cols * cols && vectors.length !== kept * cols) {
+      throw reader.wrong("there is not one vector for each column, or for each component that is kept");
+    }
+    return { center: reader.doubles("center", cols), vectors, variances, kept, ...limits };
   },
 });
 
 export type PcaState = {
   readonly center: Float64Array;
-  /** Row-major, cols × cols: unit eigenvectors of the covariance, of the largest variance first. */
+  /** Row-major, cols × cols or, after fewer training rows than columns, kept × cols: unit eigenvectors of the covariance. */
   readonly vectors: Float64Array;
-  /** Their variances (divided by rows − 1). */
+  /** The variances along them all (divided by rows − 1), largest first. */
   readonly variances: Float64Array;
   /** Components that are kept. */
   readonly kept: number;
@@ -159,16 +156,8 @@ function keptOf(components: number | "all", variances: Float64Array): number {
 
 /** Both statistics of every row in one call, then their weighted sum or the larger one. */
 function scoresOf(state: PcaState, x: Matrix, { t2, q, larger }: Weights, run: Run): MaybePromise<Float64Array> {
-  const { data, rows, cols } = x;
-  const { center, kept, variances, vectors } = state;
-  const directions = vectors.map((v, at) => {
-    const k = Math.floor(at / cols);
-    return k < kept ? v / Math.sqrt(variances[k] as number) : v;
-  });
-  const groups = Int32Array.of(kept, cols - kept);
-  const norms = new Float64Array(2 * rows);
-  const args = { x: data, rows, cols, center, directions, groups, threads: run.threads, norms };
-  return chain(run.call("squaredProjections", args), () => {
+  const { rows } = x;
+  return chain(squaredNorms(state, x, run), (norms) => {
     const scores = new Float64Array(rows);
     let beyond = false;
     for (let i = 0; i < rows; i++) {

@@ -34,14 +34,17 @@ export function contributionsOf(state: PcaState, x: Matrix, score: string): Floa
   for (let at = 0; at < data.length; at += cols) {
     for (let j = 0; j < cols; j++) centred[j] = (data[at + j] as number) - (center[j] as number);
     within.fill(0);
-    beside.fill(0);
-    for (let k = 0; k < cols; k++) {
+    beside.set(centred);
+    for (let k = 0; k < kept; k++) {
       const row = k * cols;
       let product = 0;
       for (let j = 0; j < cols; j++) product += (vectors[row + j] as number) * (centred[j] as number);
-      const target = k < kept ? within : beside;
-      if (k < kept) product /= variances[k] as number;
-      for (let j = 0; j < cols; j++) target[j] = (target[j] as number) + product * (vectors[row + j] as number);
+      const share = product / (variances[k] as number);
+      for (let j = 0; j < cols; j++) {
+        const component = vectors[row + j] as number;
+        within[j] = (within[j] as number) + share * component;
+        beside[j] = (beside[j] as number) - product * component;
+      }
     }
     let sumWithin = 0;
     let sumBeside = 0;
