@@ -120,12 +120,13 @@ export class FittedPipeline {
   }
 
   /**
-   * 1 = anomaly for every score above the threshold; 0 for the NaN of a dropped row. A threshold that follows a stream
-   * takes the scores as one series from its beginning.
+   * 1 = anomaly for every score above the threshold; 0 for the NaN of a dropped row. A threshold that looks at earlier
+   * scores takes each series from its beginning.
    *
+   * @param options  `starts`: the first row of each series, ascending from 0; default: one series
    * @throws {@link ParamError} `PARAM_UNKNOWN` when the model has no threshold
    */
-  flag(scores: Float64Array): Uint8Array {
+  flag(scores: Float64Array, { starts = [0] }: { readonly starts?: ArrayLike<number> } = {}): Uint8Array {
     const { threshold } = this;
     if (threshold === undefined) {
       throw new ParamError(
@@ -136,7 +137,19 @@ export class FittedPipeline {
         },
       );
     }
-    return flagScored(scores, (scored) => threshold.apply(scored));
+    if (threshold.scope !== "series" || starts.length === 1) {
+      return flagScored(scores, (scored) => threshold.apply(scored));
+    }
+    const flags = new Uint8Array(scores.length);
+    for (let s = 0; s < starts.length; s++) {
+      const from = starts[s] as number;
+      const series = scores.subarray(from, starts[s + 1] ?? scores.length);
+      flags.set(
+        flagScored(series, (scored) => threshold.apply(scored)),
+        from,
+      );
+    }
+    return flags;
   }
 
   /** The same model with another threshold, or none. */

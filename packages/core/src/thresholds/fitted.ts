@@ -1,5 +1,6 @@
 import { ParamError } from "../errors.js";
 import type { ParamValues } from "../params/params.js";
+import type { AlarmConditions } from "./alarm-conditions.js";
 import { notAScore } from "./scores.js";
 import type { ThresholdRule } from "./threshold.js";
 
@@ -36,6 +37,8 @@ export interface ThresholdJSON {
   /** Present and true when the rule looked at labels to reach the best figures: no result, but an upper limit. */
   readonly oracle?: true;
   readonly state?: ThresholdState;
+  /** When rows beyond the limit are an alarm; absent: each of them is. */
+  readonly alarm?: AlarmConditions;
 }
 
 export interface ApplyOptions {
@@ -68,6 +71,8 @@ export interface FittedThreshold {
   readonly oracle: boolean;
   /** How far a flag looks; most rules: at its own score. */
   readonly scope: ThresholdScope;
+  /** When rows beyond the limit are an alarm ({@link persistent}); absent: each of them is. */
+  readonly alarm?: AlarmConditions;
   /**
    * Flags every score that is strictly greater than the threshold, or strictly less than the lower one where there is one;
    * a score equal to it is normal. With the scope `score` each flag depends on its own score alone; with `series` the

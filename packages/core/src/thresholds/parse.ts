@@ -1,9 +1,11 @@
 import { ModelFileError, ParamError } from "../errors.js";
 import { type ParamSchema, parseParam, resolveParams } from "../params/params.js";
+import { alarmConditions, alarmParams } from "./alarm-conditions.js";
 import { conformal } from "./conformal.js";
 import { dspot } from "./dspot.js";
 import { type FittedThreshold, fitted, type ThresholdState } from "./fitted.js";
 import { bestF1Oracle, cost } from "./labelled.js";
+import { persistent, persistentFitted } from "./persistent.js";
 import { pot } from "./pot.js";
 import { contamination, fixed, iqr, mad, quantile } from "./rules.js";
 import { checkParameter, ruleText, type Threshold, type ThresholdFactory, type ThresholdRule } from "./threshold.js";
@@ -29,8 +31,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads a threshold rule from text, as a command line gives it: `quantile:0.995`, `contamination:0.01`, `fixed:0.6`,
- * `mad:3.5`; further parameters by name, as in `pot:0.001,level=0.95` or `pot:q=0.001,level=0.95`. A rule with a usual value
- * may stand alone: `pot`. The inverse of a threshold's `toString()`.
+ * `mad:3.5`; further parameters by name, as in `pot:0.001,level=0.95` or `pot:q=0.001,level=0.95`; and when rows beyond the limit
+ * are an alarm, as in `mad:10,hits=3,of=5` ({@link persistent}). A rule with a usual value may stand alone: `pot`. The inverse of a
+ * threshold's `toString()`.
  *
  * @throws {@link ParamError} `PARAM_UNKNOWN` for another rule or parameter, `PARAM_TYPE` when a parameter is absent or no
  *   number, `PARAM_RANGE` when it is out of bounds; each lists what is possible
@@ -54,6 +57,7 @@ export function parseThreshold(text: string): Threshold {
   const { rule } = factory;
   let value: number | undefined = rule.optional === true ? rule.example : undefined;
   const options: Record<string, unknown> = {};
+  const conditions: Record<string, unknown> = {};
   const given = colon < 0 ? "" : text.slice(colon + 1).trim();
   for (const [i, part] of (given === "" ? [] : given.split(",")).entries()) {
     const equals = part.indexOf("=");
@@ -63,6 +67,8 @@ export function parseThreshold(text: string): Threshold {
     if (key === rule.key) {
       if (!NUMBER.test(word)) throw notParameters(rule, word === "" ? "nothing" : JSON.stringify(word));
       value = Number(word);
+    } else if (Object.hasOwn(alarmParams, key)) {
+      conditions[key] = parseParam(alarmParams[key as keyof typeof alarmParams], `threshold ${name}: ${key}`, word);
     } else {
       const param = Object.hasOwn(rule.options, key) ? rule.options[key] : undefined;
       // An unknown name is left to the factory, which lists those there are.
@@ -70,7 +76,7 @@ export function parseThreshold(text: string): Threshold {
     }
   }
   if (value === undefined) throw notParameters(rule, given === "" ? "nothing" : JSON.stringify(given));
-  return factory(value, options as never);
+  return persistent(factory(value, options as never), conditions);
 }
 
 function notParameters(rule: ThresholdRule, found: string): ParamError {
@@ -97,7 +103,7 @@ function notParameters(rule: ThresholdRule, found: string): ParamError {
  */
 export function thresholdFromJSON(json: unknown): FittedThreshold {
   if (typeof json !== "object" || json === null) throw corrupt(`an object is needed; found ${nameOf(json)}`);
-  const { rule: name, value, options: given = {}, threshold, low, state } = json as Record<string, unknown>;
+  const { rule: name, value, options: given = {}, threshold, low, state, alarm } = json as Record<string, unknown>;
   if (typeof name !== "string") throw corrupt(`"rule" is a name; found ${nameOf(name)}`);
   const factory = FACTORIES.find(({ rule }) => rule.name === name);
   if (factory === undefined) {
@@ -118,10 +124,19 @@ export function thresholdFromJSON(json: unknown): FittedThreshold {
     }
     if (limits.state !== undefined) rule.checkState?.(limits.state, options);
     const facts = { value, options: options as FittedThreshold["options"], limits };
-    return fitted(rule, { ...facts, text: ruleText(rule, value, options) });
+    const restored = fitted(rule, { ...facts, text: ruleText(rule, value, options) });
+    return alarm === undefined ? restored : withAlarm(restored, alarm);
   } catch (cause) {
     throw corrupt(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function withAlarm(threshold: FittedThreshold, alarm: unknown): FittedThreshold {
+  if (typeof alarm !== "object" || alarm === null || Array.isArray(alarm))
+    throw new Error(`"alarm" is an object; found ${nameOf(alarm)}`);
+  if (threshold.scope === "batch") throw new Error('"alarm" does not go with its rule');
+  const conditions = alarmConditions(alarm as Record<string, unknown>, "alarm");
+  return conditions === undefined ? threshold : persistentFitted(threshold, conditions);
 }
 
 function readLimits(threshold: unknown, low: unknown): { readonly threshold: number; readonly low?: number } {

@@ -1,5 +1,6 @@
 import { ParamError, ShapeError } from "../errors.js";
 import { type ParamSchema, type ParamValues, resolveParams } from "../params/params.js";
+import type { AlarmConditions } from "./alarm-conditions.js";
 import {
   type FittedThreshold,
   fitted,
@@ -26,6 +27,10 @@ export interface Threshold {
   readonly needsScores: boolean;
   /** True when it is found with the help of labels. */
   readonly needsLabels: boolean;
+  /** How far a flag of it will look. */
+  readonly scope: ThresholdScope;
+  /** When rows beyond the limit are an alarm ({@link persistent}); absent: each of them is. */
+  readonly alarm?: AlarmConditions;
   /**
    * Finds the threshold on training scores.
    *
@@ -93,6 +98,7 @@ export function defineThreshold<const O extends ParamSchema>(rule: ThresholdRule
       options: options as Threshold["options"],
       needsScores,
       needsLabels,
+      scope: rule.scope?.(options) ?? "score",
       fit(scores, { labels } = {}) {
         if (needsScores) checkTrainingScores(scores, rule.name);
         if (needsLabels) checkLabels(labels, scores, rule.name);

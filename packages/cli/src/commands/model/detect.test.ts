@@ -45,6 +45,30 @@ describe("detect", () => {
     expect(made?.equals(fitted as Buffer)).toBe(true);
   });
 
+  it("keeps the conditions of alarms in the model, and every command holds to them", async () => {
+    const bare = json(await run("detect", "a.safetensors", "2.csv", "--json"));
+    const rule = "quantile:0.995,hits=3,of=5,hold=20,guard=10";
+    const out = await run("detect", "a.safetensors", "--threshold", rule, "--out", "alarms.safetensors");
+    expect(out.stderr).toContain("in 3 of 5 rows, going on for 20 rows, not in the first 10 rows");
+    const found = json(await run("detect", "alarms.safetensors", "2.csv", "--json"));
+    expect(found.threshold.alarm).toEqual({ hits: 3, of: 5, hold: 20, rest: 0, guard: 10 });
+    expect(found.episodes.length).toBeLessThan(bare.episodes.length / 2);
+    expect(found.episodes.length).toBeGreaterThan(0);
+    const scored = await run(
+      "score",
+      "alarms.safetensors",
+      "2.csv",
+      "--chunk-rows",
+      "7",
+      "--out",
+      "alarms.csv",
+      "--json",
+    );
+    expect(json(scored).anomalies).toBe(found.anomalies);
+    const judged = json(await run("evaluate", "alarms.safetensors", "2.csv", "--label", "anomaly", "--json"));
+    expect(judged.series.events.alarms).toBe(found.episodes.length);
+  });
+
   it("lists episodes with peak and causes, and the same flags row by row", async () => {
     const found = json(
       await run("detect", "a.safetensors", "[0-9]*.csv", "--flags", "flags.csv", "--gap", "5", "--top", "2", "--json"),

@@ -1,4 +1,4 @@
-import { type DetectorFactory, expectation, registry, thresholdRules } from "@telltale/core";
+import { alarmParams, type DetectorFactory, expectation, registry, thresholdRules } from "@telltale/core";
 import { describeDefault, flagName } from "../../options/flags.js";
 import { textTable } from "../../output/text-table.js";
 import type { Session } from "../../session.js";
@@ -79,6 +79,15 @@ export function listThresholds(session: Session): void {
           })),
         ],
       })),
+      // Every rule that decides row by row takes them.
+      alarms: Object.entries(alarmParams).map(([name, param]) => ({
+        name,
+        kind: param.kind,
+        default: param.default,
+        min: param.min,
+        max: param.max,
+        help: param.doc,
+      })),
     });
     return;
   }
@@ -99,5 +108,16 @@ export function listThresholds(session: Session): void {
       textTable([["parameter", "default", "value", "meaning"], ...rows], [], 2),
     ].join("\n");
   });
-  session.print(text.join("\n\n"));
+  const alarms = Object.entries(alarmParams).map(([name, param]) => [
+    name,
+    describeDefault(param.default),
+    expectation(param),
+    param.doc,
+  ]);
+  const conditions = [
+    session.bold("any rule, such as quantile:0.995,hits=3,of=5"),
+    "  When rows beyond the limit are an alarm, row by row.",
+    textTable([["parameter", "default", "value", "meaning"], ...alarms], [], 2),
+  ];
+  session.print([...text, conditions.join("\n")].join("\n\n"));
 }
