@@ -7,6 +7,7 @@ import {
   type DenseNetworkForwardArgs,
   type DenseNetworkTrainArgs,
   denseLayers,
+  denseNormalization,
   KernelError,
   packDenseLayers,
   Random,
@@ -41,7 +42,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
     fc.record({
       units: fc.integer({ min: 1, max: 23 }),
       activation: fc.integer({ min: 0, max: DENSE_ACTIVATIONS.length - 1 }),
-      kind: fc.integer({ min: 0, max: 1 }),
+      kind: fc.constantFrom(0, 1, 3),
     }),
     { maxLength: 3 },
   ),
@@ -79,10 +80,15 @@ function dataOf(p: Problem, sampled: number) {
   const layers = layersFor(p, sampled);
   const described = denseLayers(layers) as DenseLayer[];
   const room = Float64Array.from({ length: p.rows * p.cols + 1 }, () => random.normal() * p.spread);
+  const weights = Float32Array.from({ length: described.at(-1)?.end ?? 0 }, () => 0.5 * random.normal());
+  for (const layer of described.filter(({ kind }) => kind === "normalized")) {
+    const { variance } = denseNormalization(layer, weights);
+    for (let u = 0; u < layer.units; u++) variance[u] = (variance[u] as number) ** 2;
+  }
   const drawn = described.find(({ kind }) => kind === "sampled")?.units ?? 0;
   return {
     ...{ x: room.subarray(1), rows: p.rows, cols: p.cols, layers, drawn },
-    weights: Float32Array.from({ length: described.at(-1)?.end ?? 0 }, () => 0.5 * random.normal()),
+    weights,
     depth: described.length,
     width: described.at(-1)?.sums ?? 0,
     random,

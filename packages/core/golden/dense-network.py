@@ -99,6 +99,52 @@ def variational(beta):
     }
 
 
+def normalized(optimizer, loss, activations, l2=0.0, clip=0.0):
+    """Dense layers without biases, batch normalization before their activations; the last layer has none.
+
+    The last batch is a single row. The validation loss is that of the last rows, with moving means and variances.
+    """
+    units = [5, 2, 4, COLS]
+    learned = ROWS - 4
+    regularizer = tf.keras.regularizers.L2(l2)
+    model = tf.keras.Sequential([tf.keras.Input((COLS,))])
+    for n, activation in zip(units[:-1], activations):
+        model.add(tf.keras.layers.Dense(n, use_bias=False, kernel_regularizer=regularizer))
+        model.add(tf.keras.layers.BatchNormalization())
+        model.add(tf.keras.layers.Activation(activation))
+    model.add(tf.keras.layers.Dense(COLS, activation=activations[-1], kernel_regularizer=regularizer))
+
+    def weights():
+        # A normalization as kernels have it: beta, gamma, moving mean, moving variance.
+        parts = []
+        for layer in model.layers:
+            own = layer.get_weights()
+            parts += [own[1], own[0], own[2], own[3]] if len(own) == 4 else own
+        return flat(np.concatenate([w.ravel() for w in parts]))
+
+    for layer in model.layers:
+        kernels = iter(weights_of([w.shape for w in layer.get_weights() if w.ndim == 2]))
+        rest = [np.round(w + 0.2 * rng.uniform(size=w.shape), 3) for w in layer.get_weights() if w.ndim == 1]
+        layer.set_weights([*kernels, *rest])
+    initial = weights()
+    model.compile(optimizer_of(optimizer, clip), loss=loss)
+    rows, held = DATA[:learned], DATA[learned:]
+    fit = model.fit(rows, rows, batch_size=BATCH, epochs=EPOCHS, shuffle=False, validation_data=(held, held), verbose=0)
+    return {
+        "kind": "normalized",
+        "units": units,
+        "activations": activations,
+        "optimizer": optimizer,
+        "loss": loss,
+        **{"l2": l2, "clip": clip, "learned": learned},
+        "initial": initial,
+        "weights": weights(),
+        "losses": flat(fit.history["loss"]),
+        "validationLosses": flat(fit.history["val_loss"]),
+        "outputs": flat(model(DATA)),
+    }
+
+
 fixture = {
     "made": f"golden/dense-network.py, tensorflow {tf.__version__}, Python {platform.python_version()}",
     **{"rows": ROWS, "cols": COLS, "batch": BATCH, "epochs": EPOCHS, "latent": LATENT},
@@ -110,6 +156,9 @@ fixture = {
         autoencoder("rmsprop", "mse", ["elu", "linear", "sigmoid", "tanh"], clip=0.3),
         variational(1.0),
         variational(0.25),
+        normalized("adam", "mse", ["relu", "relu", "relu", "linear"]),
+        normalized("sgd", "mae", ["tanh", "linear", "elu", "sigmoid"], l2=0.02),
+        normalized("rmsprop", "mse", ["elu", "linear", "sigmoid", "tanh"], clip=0.3),
     ],
 }
 OUT.write_text(json.dumps(fixture) + "\n")

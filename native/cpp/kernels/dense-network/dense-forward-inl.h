@@ -21,6 +21,7 @@ void denseForwardRange(DenseNetworkForward const& work, std::size_t from, std::s
         bool const ends = l + 1 == work.layer_count;
         denseSums(layer, work.weights, first, lanes, second);
         width = layer.sums;
+        if (layer.kind == DenseKind::kNormalized) denseNormalize(layer, work.weights, second, lanes);
         if (layer.kind != DenseKind::kSampled) {
             denseActivate(second, layer.units * lanes, layer.activation);
         } else if (!ends) {

@@ -130,7 +130,7 @@ static void denseWeightGradients(DenseLayer const& layer, float const* panel, fl
             denseOuter<1, 1>(panel + k * lanes, gradients + j * lanes, lanes, kernel + k * sums + j);
         }
     }
-    if (layer.kind == DenseKind::kUnbiased) return;
+    if (!denseHasBias(layer.kind)) return;
     for (std::size_t j = 0; j < sums; j++) {
         DenseF sum[1][kDenseV] = {};
         for (std::size_t i = 0; i < lanes; i += 16) {

@@ -138,10 +138,30 @@ static void denseProduct(float const* weights, std::size_t out_stride, std::size
     }
 }
 
+// Whether a number is added to each sum; a normalized layer's is added after its normalization.
+static inline bool denseHasBias(DenseKind kind) { return kind == DenseKind::kBiased || kind == DenseKind::kSampled; }
+
 static void denseSums(DenseLayer const& layer, float const* weights, float const* panel, std::size_t lanes,
                       float* out) {
-    float const* const bias = layer.kind == DenseKind::kUnbiased ? nullptr : weights + layer.bias_at;
+    float const* const bias = denseHasBias(layer.kind) ? weights + layer.bias_at : nullptr;
     denseProduct(weights + layer.kernel_at, 1, layer.sums, bias, panel, layer.inputs, layer.sums, lanes, out);
+}
+
+static inline float denseInverseDeviation(float variance) {
+    return 1.0F / denseSqrt(denseAll(variance + static_cast<float>(kDenseNormalizedEpsilon)))[0];
+}
+
+// Normalizes sums by the moving mean and variance, scales and shifts them, in place.
+static void denseNormalize(DenseLayer const& layer, float const* weights, float* sums, std::size_t lanes) {
+    DenseNormalization<float const> const n(layer, weights);
+    for (std::size_t u = 0; u < layer.units; u++) {
+        DenseF const mean = denseAll(n.mean[u]), inverse = denseAll(denseInverseDeviation(n.variance[u]));
+        float* const row = sums + u * lanes;
+        for (std::size_t i = 0; i < lanes; i += kDenseL) {
+            DenseF const value = (denseLoad(row + i) - mean) * inverse;
+            denseStore(row + i, n.scale[u] * value + n.shift[u]);
+        }
+    }
 }
 
 }  // namespace telltale::TT_TARGET

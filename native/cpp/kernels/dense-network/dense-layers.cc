@@ -6,7 +6,13 @@ namespace {
 
 constexpr std::size_t kFields = 4;
 constexpr std::int32_t kActivations = 6;
-constexpr std::int32_t kKinds = 3;
+constexpr std::int32_t kKinds = 4;
+
+// Numbers that a sum has beside its kernel.
+std::size_t biases(DenseKind kind) {
+    if (kind == DenseKind::kNormalized) return 4;
+    return kind == DenseKind::kUnbiased ? 0 : 1;
+}
 
 }  // namespace
 
@@ -30,7 +36,7 @@ std::vector<DenseLayer> denseLayers(std::int32_t const* numbers, std::size_t lay
         if (kernel > most) return {};
         layer.kernel_at = at;
         layer.bias_at = at + kernel;
-        layer.end = layer.bias_at + (layer.kind == DenseKind::kUnbiased ? 0 : layer.sums);
+        layer.end = layer.bias_at + layer.sums * biases(layer.kind);
         if (layer.end > most) return {};
         at = layer.end;
         found.push_back(layer);

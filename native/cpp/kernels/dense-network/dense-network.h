@@ -14,9 +14,11 @@ namespace telltale {
 
 constexpr std::size_t kDenseLanes = 16;
 constexpr double kDenseMostInput = 1e9;
+constexpr double kDenseNormalizedEpsilon = 1e-3;
+constexpr double kDenseNormalizedMomentum = 0.99;
 
 enum class DenseActivation { kLinear, kRelu, kLeakyRelu, kElu, kTanh, kSigmoid };
-enum class DenseKind { kBiased, kUnbiased, kSampled };
+enum class DenseKind { kBiased, kUnbiased, kSampled, kNormalized };
 enum class DenseLoss { kSquared, kAbsolute, kGaussian };
 enum class DenseOptimizer { kNone, kAdam, kSgd, kRmsprop };
 
@@ -25,6 +27,17 @@ struct DenseLayer {
     DenseActivation activation;
     DenseKind kind;
     std::size_t kernel_at, bias_at, end;
+};
+
+// What a normalized layer has at bias_at, each of its units a number: as `denseNormalization` of the specification.
+template <typename F>
+struct DenseNormalization {
+    F *shift, *scale, *mean, *variance;
+    DenseNormalization(DenseLayer const& layer, F* weights)
+        : shift(weights + layer.bias_at),
+          scale(shift + layer.units),
+          mean(scale + layer.units),
+          variance(mean + layer.units) {}
 };
 
 // Layers from their four numbers each; empty when they describe no network, or one of more weights than `most`.

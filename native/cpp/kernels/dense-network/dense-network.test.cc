@@ -37,7 +37,8 @@ Problem randomProblem(Random& random) {
     std::size_t inputs = p.cols, weights = 0, drawn = 0;
     for (std::int64_t l = 0; l <= hidden; l++) {
         bool const last = l == hidden;
-        std::int32_t const kind = last ? 0 : l == sampled ? 2 : static_cast<std::int32_t>(random.below(2));
+        auto const drawn_kind = static_cast<std::int32_t>(random.below(3));
+        std::int32_t const kind = l == sampled && !last ? 2 : drawn_kind == 2 ? 3 : last ? 0 : drawn_kind;
         std::size_t const units = last ? p.cols * (p.loss == DenseLoss::kGaussian ? 2 : 1) : upTo(random, 40);
         std::size_t const sums = kind == 2 ? 2 * units : units;
         if (kind == 2) drawn = units;
@@ -45,11 +46,16 @@ Problem randomProblem(Random& random) {
         p.layers.push_back(static_cast<std::int32_t>(random.below(6)));
         p.layers.push_back(kind);
         p.dropout.push_back(random.below(3) == 0 ? 0.3F : 0.0F);
-        weights += inputs * sums + (kind == 1 ? 0 : sums);
+        weights += inputs * sums + (kind == 3 ? 4 * sums : kind == 1 ? 0 : sums);
         inputs = units;
     }
     for (std::size_t i = 0; i < p.rows * p.cols; i++) p.x.push_back(random.normal());
     for (std::size_t i = 0; i < weights; i++) p.weights.push_back(static_cast<float>(0.5 * random.normal()));
+    for (DenseLayer const& layer : denseLayers(p.layers.data(), p.layers.size() / 4, weights)) {
+        if (layer.kind != DenseKind::kNormalized) continue;
+        float* const variance = DenseNormalization<float>(layer, p.weights.data()).variance;
+        for (std::size_t u = 0; u < layer.units; u++) variance[u] = variance[u] * variance[u];
+    }
     for (std::size_t i = 0; i < p.rows * drawn; i++) p.noise.push_back(static_cast<float>(random.normal()));
     for (std::size_t i = 0; i < p.rows; i++) {
         p.order.push_back(static_cast<std::int32_t>(random.below(static_cast<std::int64_t>(p.rows))));

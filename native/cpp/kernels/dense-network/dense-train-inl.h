@@ -1,7 +1,7 @@
 // One batch through a dense network and back, and the step of descent after it: in the order of operations of
 // packages/core/src/kernels/reference/dense-network.
 
-#include "kernels/dense-network/dense-gradient-inl.h"
+#include "kernels/dense-network/dense-normalized-inl.h"
 
 namespace telltale::TT_TARGET {
 
@@ -37,15 +37,6 @@ static void denseMask(float rate, std::uint32_t word, std::size_t layer, std::si
             denseStore(mask + u * lanes + i, hash < limit ? zero : denseAll(kept));
         }
     }
-}
-
-// What the lanes of rows beyond `count` hold is not to count: those of `v`, which begin at lane i, become 0.
-static inline DenseF denseWithin(DenseF v, std::size_t i, std::size_t count) {
-    if (i + kDenseL <= count) return v;
-    for (std::size_t lane = 0; lane < kDenseL; lane++) {
-        if (i + lane >= count) v[lane] = 0;
-    }
-    return v;
 }
 
 static void denseLossGradients(DenseNetworkTrain const& work, float const* input, float const* outputs,
@@ -184,6 +175,12 @@ float denseBatch(DenseNetworkTrain const& work, DenseScratch const& scratch, std
                 denseStore(passed.outputs + at, denseLoad(passed.sums + at) + denseExp(0.5F * log_variance) * drawn);
             }
         } else {
+            bool const normalized = layer.kind == DenseKind::kNormalized;
+            if (normalized && learns) {
+                denseNormalizeBatch(layer, work.weights, passed.sums, passed.inverses, lanes, count, passed.outputs);
+            } else if (normalized) {
+                denseNormalize(layer, work.weights, passed.outputs, lanes);
+            }
             denseActivate(passed.outputs, size, layer.activation);
         }
         panel = passed.outputs;
@@ -221,6 +218,9 @@ float denseBatch(DenseNetworkTrain const& work, DenseScratch const& scratch, std
         float const* const given = l == 0                              ? input
                                    : learns && work.dropout[l - 1] > 0 ? scratch.passed[l - 1].dropped
                                                                        : scratch.passed[l - 1].outputs;
+        if (learns && layer.kind == DenseKind::kNormalized) {
+            denseNormalizedBack(layer, work.weights, passed.sums, passed.inverses, lanes, count, back, gradients);
+        }
         if (learns) denseWeightGradients(layer, given, back, lanes, gradients);
         if (l > 0) {
             denseInputGradients(layer, work.weights, back, lanes, other);

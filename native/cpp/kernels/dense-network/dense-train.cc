@@ -20,8 +20,9 @@ namespace {
 // What a layer makes of a batch: panels of its sums and its units.
 struct DensePassed {
     float* sums;
-    float* outputs;  // the same as the sums, unless units are drawn
-    float* dropped;  // outputs without the dropped ones, where any is dropped
+    float* outputs;   // the same as the sums, unless units are drawn or normalized by their batch
+    float* inverses;  // one a unit, where they are normalized by their batch
+    float* dropped;   // outputs without the dropped ones, where any is dropped
     float* mask;
 };
 
@@ -133,6 +134,10 @@ void denseNetworkTrain(Isa isa, DenseNetworkTrain const& work) {
         if (layer.kind == DenseKind::kSampled) {
             sampled = layer.units;
             p.outputs = panel(layer.units);
+        }
+        if (layer.kind == DenseKind::kNormalized && work.optimizer != DenseOptimizer::kNone) {
+            p.outputs = panel(layer.units);
+            p.inverses = panels.emplace_back(layer.units).data();
         }
         if (work.dropout[l] > 0) {
             p.dropped = panel(layer.units);

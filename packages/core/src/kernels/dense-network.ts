@@ -9,6 +9,8 @@
  *   and adds unit j after unit j − 1.
  * - The gradient of a weight adds row i of the batch to sum i mod 16 and folds the sixteen by halves (0+8, 1+9 …; then 4, 2, 1
  *   apart); so does the loss of a batch, whose rows add output after output.
+ * - A normalized layer sums a unit's values, then its squared differences from their mean, in the same way; so do the gradients
+ *   of its scale and shift. Its order of operations is that of `reference/dense-network/normalized.ts`.
  * - exp is that of `reference/dense-network/activations.ts`: eˣ within 2 units in the last place.
  */
 
@@ -26,8 +28,13 @@ export const DENSE_LEAK = 0.3;
 /**
  * `sampled`: units are drawn from normal distributions, of which the layer computes the means and then the logarithms of the
  * variances (the reparametrisation of a variational autoencoder): 2 · units sums, units outputs.
+ *
+ * `normalized`: batch normalization between sums and activation: γ (s − μ) / √(σ² + ε) + β, with the mean and the (biased)
+ * variance of the batch where a step is made, and with moving ones where none is; β stands in for the bias.
+ *
+ * @see https://doi.org/10.48550/arXiv.1502.03167 Ioffe, Szegedy: batch normalization
  */
-export const DENSE_KINDS = ["biased", "unbiased", "sampled"] as const;
+export const DENSE_KINDS = ["biased", "unbiased", "sampled", "normalized"] as const;
 export type DenseKind = (typeof DENSE_KINDS)[number];
 
 /**
@@ -44,10 +51,18 @@ export type DenseOptimizer = (typeof DENSE_OPTIMIZERS)[number];
 /** Logarithms of variances are kept within ± this. */
 export const DENSE_LOG_VARIANCE = 12;
 
+/** ε of normalized layers, as Keras has it. */
+export const DENSE_NORMALIZED_EPSILON = 1e-3;
+/** What a step leaves of the moving means and variances of normalized layers, as Keras has it. */
+export const DENSE_NORMALIZED_MOMENTUM = 0.99;
+
 /** Numbers of a layer in `layers`: inputs, units, activation and kind by their places in the lists above. */
 export const DENSE_LAYER_FIELDS = 4;
 
-/** One layer, and where its weights stand: inputs × sums, row-major, then one bias a sum. */
+/**
+ * One layer, and where its weights stand: inputs × sums, row-major, then one bias a sum; of a `normalized` one β, γ, moving mean
+ * and moving variance of each unit ({@link denseNormalization}). The moving ones have no gradient: steps leave them alone.
+ */
 export interface DenseLayer {
   readonly inputs: number;
   /** Values that it gives to the next layer. */
@@ -57,10 +72,13 @@ export interface DenseLayer {
   readonly activation: DenseActivation;
   readonly kind: DenseKind;
   readonly kernelAt: number;
-  /** Where the biases stand; they are none when it is `unbiased`. */
+  /** Where the biases (of a `normalized` layer β) stand; they are none when it is `unbiased`. */
   readonly biasAt: number;
   readonly end: number;
 }
+
+/** Numbers that a sum has beside its kernel. */
+const BIASES: Readonly<Record<DenseKind, number>> = { biased: 1, unbiased: 0, sampled: 1, normalized: 4 };
 
 /** Reads `layers`; undefined when it describes no network. */
 export function denseLayers(layers: Int32Array): DenseLayer[] | undefined {
@@ -75,7 +93,7 @@ export function denseLayers(layers: Int32Array): DenseLayer[] | undefined {
     if (kindName === undefined || (i > 0 && found.at(-1)?.units !== inputs)) return undefined;
     const sums = (units as number) * (kindName === "sampled" ? 2 : 1);
     const biasAt = at + (inputs as number) * sums;
-    const end = biasAt + (kindName === "unbiased" ? 0 : sums);
+    const end = biasAt + sums * BIASES[kindName];
     found.push({
       inputs: inputs as number,
       units: units as number,
@@ -89,6 +107,24 @@ export function denseLayers(layers: Int32Array): DenseLayer[] | undefined {
     at = end;
   }
   return found;
+}
+
+/** Views of what a `normalized` layer has for each of its units, in weights or in gradients. */
+export interface DenseNormalization {
+  /** β. */
+  readonly shift: Float32Array;
+  /** γ. */
+  readonly scale: Float32Array;
+  /** Moving mean. */
+  readonly mean: Float32Array;
+  /** Moving variance. */
+  readonly variance: Float32Array;
+}
+
+/** Finds the parts of a `normalized` layer in an array as long as the weights. */
+export function denseNormalization({ biasAt, units }: DenseLayer, weights: Float32Array): DenseNormalization {
+  const part = (place: number) => weights.subarray(biasAt + place * units, biasAt + (place + 1) * units);
+  return { shift: part(0), scale: part(1), mean: part(2), variance: part(3) };
 }
 
 /** Writes layers in the form that kernels take. */
@@ -170,7 +206,7 @@ export interface DenseNetworkTrainArgs {
   /** Number of the step at `from`, which the units to drop depend on, too. */
   readonly firstStep: number;
   readonly threads: number;
-  /** In and out. */
+  /** In and out; moving means and variances follow every batch that a step is made with. */
   readonly weights: Float32Array;
   /** In and out, as long as the weights, zeros at first. */
   readonly moments1: Float32Array;

@@ -5,6 +5,7 @@ import {
   type DenseLayer,
   type DenseLoss,
   denseLayers,
+  denseNormalization,
   type Matrix,
   type MaybePromise,
   type ModelArray,
@@ -33,6 +34,8 @@ export interface DenseTask {
   readonly klWeight?: number;
   /** Share of the outputs of hidden layers that a step does without. */
   readonly dropout: number;
+  /** Whether hidden layers are trained with batch normalization; what comes out of the training has none. */
+  readonly batchNormalization?: boolean;
 }
 
 /** The layers of a network that is known to be one. */
@@ -42,11 +45,19 @@ export function layersOf(packed: Int32Array): DenseLayer[] {
   return layers;
 }
 
-/** Weights to begin with: Glorot's uniform for kernels, 0 for biases, as Keras has it. Layer l draws from stream l. */
+/**
+ * Weights to begin with: Glorot's uniform for kernels, 0 for biases, 1 for the scales and variances of normalized layers, as Keras
+ * has it. Layer l draws from stream l.
+ */
 export function initialWeights(layers: readonly DenseLayer[], seed: number): Float32Array {
   const weights = new Float32Array(layers.at(-1)?.end ?? 0);
-  layers.forEach(({ inputs, sums, kernelAt, biasAt }, l) => {
+  layers.forEach((layer, l) => {
+    const { inputs, sums, kernelAt, biasAt } = layer;
     glorotUniform(inputs, sums, new Random(seed, l), weights.subarray(kernelAt, biasAt));
+    if (layer.kind !== "normalized") return;
+    const { scale, variance } = denseNormalization(layer, weights);
+    scale.fill(1);
+    variance.fill(1);
   });
   return weights;
 }

@@ -6,6 +6,7 @@ import { TensorTrainee } from "../tensors/tensor-trainee.js";
 import { fingerprintOf } from "../training/checkpoint.js";
 import type { TrainingSettings } from "../training/settings.js";
 import { splitItems, type TrainingHistory, train } from "../training/train.js";
+import { foldedWeights, withBatchNormalization } from "./batch-normalization.js";
 import { type DenseTask, DenseTrainee, initialWeights, layersOf } from "./dense-trainee.js";
 
 /** What came out of the training of a dense network. */
@@ -15,22 +16,28 @@ export type TrainedDense = TrainingHistory & { readonly layers: Int32Array; read
  * Trains a dense network on rows, the last of them held back for validation: on the kernels, which are faster on networks of
  * this size and give the same bits everywhere, or on TensorFlow.js where it is asked for.
  *
- * @param weights  to begin with; default: drawn from the seed
+ * @param begin  weights to begin with; default: drawn from the seed
  */
 export function trainDense(
   x: Matrix,
-  task: DenseTask,
+  given: DenseTask,
   settings: TrainingSettings,
   run: Run,
   checkpoints: Checkpoints | undefined,
-  weights = initialWeights(layersOf(task.layers), settings.seed),
+  begin?: Float32Array,
 ): MaybePromise<TrainedDense> {
   const items = splitItems(x.rows, settings.validation);
-  const { layers } = task;
+  const { layers } = given;
+  const trained = given.batchNormalization === true ? withBatchNormalization(layers, settings.batch) : layers;
+  const task = { ...given, layers: trained };
+  const weights = begin ?? initialWeights(layersOf(trained), settings.seed);
+  const result = (last: Float32Array, curves: TrainingHistory): TrainedDense => {
+    return { layers, weights: trained === layers ? last : foldedWeights(trained, last), ...curves };
+  };
   if (!tensorFlowAsked()) {
     const trainee = new DenseTrainee(x, task, settings, weights);
     const history = train(trainee, items, settings, run, checkpoints, fingerprintOf(settings, x));
-    return chain(history, (curves) => ({ layers, weights: trainee.weights().weights as Float32Array, ...curves }));
+    return chain(history, (curves) => result(trainee.weights().weights as Float32Array, curves));
   }
   return withBackend(run, ({ tf, name }) => {
     const network = new DenseTensorNetwork(tf, x, task, weights, settings.seed);
@@ -46,10 +53,9 @@ export function trainDense(
       free();
       throw error;
     }
-    const result = (curves: TrainingHistory) => ({ layers, weights: network.flatWeights(), ...curves });
-    if (done instanceof Promise) return done.then(result).finally(free);
-    const trained = result(done);
+    if (done instanceof Promise) return done.then((curves) => result(network.flatWeights(), curves)).finally(free);
+    const made = result(network.flatWeights(), done);
     free();
-    return trained;
+    return made;
   });
 }

@@ -1,5 +1,16 @@
-import { DENSE_LEAK, DENSE_LOG_VARIANCE, DENSE_MOST_INPUT, type DenseLayer, type Matrix, Random } from "@telltale/core";
-import type { Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
+import {
+  DENSE_LEAK,
+  DENSE_LOG_VARIANCE,
+  DENSE_MOST_INPUT,
+  DENSE_NORMALIZED_EPSILON,
+  DENSE_NORMALIZED_MOMENTUM,
+  type DenseLayer,
+  type DenseNormalization,
+  denseNormalization,
+  type Matrix,
+  Random,
+} from "@telltale/core";
+import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../backend/backend.js";
 import { type DenseTask, droppedShares, layersOf } from "../dense/dense-trainee.js";
 import type { TensorNetwork } from "./tensor-trainee.js";
@@ -10,6 +21,7 @@ const NOISE_STREAM = 4_000_000;
 /** A dense network in TensorFlow.js' own operations: what the kernels of dense networks compute, by other means. */
 export class DenseTensorNetwork implements TensorNetwork {
   readonly variables: Readonly<Record<string, Variable>>;
+  readonly statistics: Readonly<Record<string, Variable>>;
   readonly penalised: readonly string[];
   readonly #tf: TensorFlow;
   readonly #task: DenseTask;
@@ -28,14 +40,23 @@ export class DenseTensorNetwork implements TensorNetwork {
     const bounded = (v: number) => Math.max(-DENSE_MOST_INPUT, Math.min(DENSE_MOST_INPUT, v));
     this.#x = tf.tensor2d(Float32Array.from(x.data, bounded), [x.rows, x.cols]);
     const variables: Record<string, Variable> = {};
-    this.#layers.forEach(({ inputs, sums, kernelAt, biasAt, end }, l) => {
+    const statistics: Record<string, Variable> = {};
+    this.#layers.forEach((layer, l) => {
+      const { inputs, sums, kernelAt, biasAt, end } = layer;
       tf.tidy(() => {
         const kernel = tf.tensor2d(weights.slice(kernelAt, biasAt), [inputs, sums]);
         variables[`kernel${l}`] = tf.variable(kernel);
-        if (end > biasAt) variables[`bias${l}`] = tf.variable(tf.tensor1d(weights.slice(biasAt, end)));
+        if (layer.kind === "normalized") {
+          const { shift, scale, mean, variance } = denseNormalization(layer, weights);
+          variables[`shift${l}`] = tf.variable(tf.tensor1d(shift));
+          variables[`scale${l}`] = tf.variable(tf.tensor1d(scale));
+          statistics[`mean${l}`] = tf.variable(tf.tensor1d(mean), false);
+          statistics[`variance${l}`] = tf.variable(tf.tensor1d(variance), false);
+        } else if (end > biasAt) variables[`bias${l}`] = tf.variable(tf.tensor1d(weights.slice(biasAt, end)));
       });
     });
     this.variables = variables;
+    this.statistics = statistics;
     this.penalised = Object.keys(variables).filter((name) => name.startsWith("kernel"));
   }
 
@@ -57,7 +78,8 @@ export class DenseTensorNetwork implements TensorNetwork {
           values = tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), this.#noise(mean, step)));
         return;
       }
-      values = this.#activated(sums, layer);
+      const given = layer.kind === "normalized" ? this.#normalized(sums, l, step !== undefined) : sums;
+      values = this.#activated(given, layer);
       const rate = this.#dropout[l] as number;
       // Each step and layer has a seed of its own; a sum, since the generator behind it takes small whole numbers.
       if (step !== undefined && rate > 0) {
@@ -73,6 +95,22 @@ export class DenseTensorNetwork implements TensorNetwork {
     const product = tf.matMul(values, this.variables[`kernel${l}`] as unknown as Tensor2D);
     const bias = this.variables[`bias${l}`];
     return (bias === undefined ? product : tf.add(product, bias)) as Tensor2D;
+  }
+
+  /** Sums normalized by their batch, which the moving means and variances follow, or by these. */
+  #normalized(sums: Tensor2D, l: number, learns: boolean): Tensor2D {
+    const tf = this.#tf;
+    const [shift, scale] = [this.variables[`shift${l}`], this.variables[`scale${l}`]] as [Variable, Variable];
+    const [mean, variance] = [this.statistics[`mean${l}`], this.statistics[`variance${l}`]] as [Variable, Variable];
+    const by: { readonly mean: Tensor; readonly variance: Tensor } = learns ? tf.moments(sums, 0) : { mean, variance };
+    if (learns) {
+      const follow = (moving: Variable, own: Tensor) =>
+        moving.assign(moving.add(own.sub(moving).mul(1 - DENSE_NORMALIZED_MOMENTUM)));
+      follow(mean, by.mean);
+      follow(variance, by.variance);
+    }
+    const values = sums.sub(by.mean).mul(by.variance.add(DENSE_NORMALIZED_EPSILON).rsqrt());
+    return values.mul(scale).add(shift) as Tensor2D;
   }
 
   #noise(mean: Tensor2D, step: number): Tensor2D {
@@ -104,10 +142,13 @@ export class DenseTensorNetwork implements TensorNetwork {
   /** The weights in the order in which kernels have them. */
   flatWeights(): Float32Array {
     const weights = new Float32Array(this.#layers.at(-1)?.end ?? 0);
-    this.#layers.forEach(({ kernelAt, biasAt }, l) => {
-      weights.set(this.variables[`kernel${l}`]?.dataSync() as Float32Array, kernelAt);
-      const bias = this.variables[`bias${l}`];
-      if (bias !== undefined) weights.set(bias.dataSync() as Float32Array, biasAt);
+    const numbers = (name: string) => (this.variables[name] ?? this.statistics[name])?.dataSync() as Float32Array;
+    this.#layers.forEach((layer, l) => {
+      weights.set(numbers(`kernel${l}`), layer.kernelAt);
+      if (layer.kind === "normalized") {
+        const parts = Object.entries(denseNormalization(layer, weights)) as [keyof DenseNormalization, Float32Array][];
+        for (const [name, part] of parts) part.set(numbers(`${name}${l}`));
+      } else if (layer.end > layer.biasAt) weights.set(numbers(`bias${l}`), layer.biasAt);
     });
     return weights;
   }
@@ -115,6 +156,6 @@ export class DenseTensorNetwork implements TensorNetwork {
   /** Frees all its tensors. */
   dispose(): void {
     this.#x.dispose();
-    for (const variable of Object.values(this.variables)) variable.dispose();
+    for (const variable of Object.values({ ...this.variables, ...this.statistics })) variable.dispose();
   }
 }

@@ -8,6 +8,8 @@ import type { Pass, Trainee } from "../training/train.js";
 export interface TensorNetwork {
   /** What is learned, by names that model files keep. */
   readonly variables: Readonly<Record<string, Variable>>;
+  /** What is not learned but follows the batches that are learned from: {@link loss} with a step changes it. */
+  readonly statistics?: Readonly<Record<string, Variable>>;
   /** Those that the penalties l1 and l2 are for: kernels, not biases. */
   readonly penalised: readonly string[];
   /**
@@ -33,6 +35,8 @@ export class TensorTrainee implements Trainee {
   readonly #network: TensorNetwork;
   readonly #settings: TrainingSettings;
   readonly #names: readonly string[];
+  /** What is learned, and what follows the batches. */
+  readonly #kept: Readonly<Record<string, Variable>>;
   readonly #moments: Readonly<Record<"first" | "second", Record<string, Variable>>>;
   #powers = [1, 1];
 
@@ -41,6 +45,7 @@ export class TensorTrainee implements Trainee {
     this.#network = network;
     this.#settings = settings;
     this.#names = Object.keys(network.variables);
+    this.#kept = { ...network.variables, ...network.statistics };
     const zeros = () =>
       Object.fromEntries(
         Object.entries(network.variables).map(([name, variable]) => [
@@ -128,11 +133,11 @@ export class TensorTrainee implements Trainee {
   }
 
   weights(): Record<string, Float32Array> {
-    return this.#read(this.#network.variables);
+    return this.#read(this.#kept);
   }
 
   setWeights(weights: Readonly<Record<string, Float32Array>>): void {
-    this.#write(this.#network.variables, weights, "");
+    this.#write(this.#kept, weights, "");
   }
 
   snapshot(): Record<string, ModelArray> {
@@ -147,7 +152,7 @@ export class TensorTrainee implements Trainee {
 
   restore(arrays: Readonly<Record<string, ModelArray>>): void {
     const values = arrays as Readonly<Record<string, Float32Array>>;
-    this.#write(this.#network.variables, values, "");
+    this.#write(this.#kept, values, "");
     this.#write(this.#moments.first, values, "first.");
     this.#write(this.#moments.second, values, "second.");
     this.#powers = [...(arrays.powers as Float64Array)];

@@ -1,4 +1,5 @@
 import { chain, defineDetector, type MaybePromise, number, oneOf, type ParamValues } from "@telltale/core";
+import { batchNormalizationParam } from "../../dense/batch-normalization.js";
 import { type DenseState, restoreDense } from "../../dense/dense-state.js";
 import { reconstructionErrors } from "../../dense/reconstruction.js";
 import { activationsOf, activationsParam, hiddenParam, packLayers, unitsOf } from "../../dense/topology.js";
@@ -25,6 +26,7 @@ const params = {
     max: 0.9,
     doc: "Share of hidden units, code excepted, that a step does without.",
   }),
+  batchNormalization: batchNormalizationParam,
   ...trainingParams,
 };
 
@@ -34,7 +36,8 @@ const params = {
  *
  * *fit*: rows × cols matrix; epochs × rows × weights products. The last tenth of the rows (`validation`) tells when to stop. Keeps
  * weights and loss curves (`losses`, `validationLosses`, `rates`, `keptEpoch` of the state). The same seed gives the same bits
- * everywhere: the network runs on the kernels of core, in C++ where they are there.
+ * everywhere: the network runs on the kernels of core, in C++ where they are there. Batch normalization has the moving means and
+ * variances of Keras (momentum .99, ε .001), which the losses of validation rows are told with; the model has it in its weights.
  *
  * *score*: mean over the columns of the squared (`mae`: absolute) differences between a row and its reconstruction, ≥ 0.
  * `contributions` are the columns' shares of it: they add up to the score.
@@ -42,10 +45,14 @@ const params = {
  * *Needs*: finite values; columns on one scale (`standardize`). At least 2 rows.
  *
  * *Edges*: a constant column is rebuilt as it is. Values beyond ±10⁹ enter the network as ±10⁹.
+ * The moving means and variances of batch normalization take some hundreds of steps to arrive: where an epoch has few, the loss of
+ * validation rows falls late, and `patience` should wait for it.
  *
- * @throws ParamError `PARAM_RANGE` for activations that are neither one nor one for each hidden layer
+ * @throws ParamError `PARAM_RANGE` for activations that are neither one nor one for each hidden layer, and for batch normalization
+ *   of batches of one row
  * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.1145/2689746.2689747 Sakurada, Yairi: anomaly detection using autoencoders
+ * @see https://doi.org/10.48550/arXiv.1502.03167 Ioffe, Szegedy: batch normalization
  * @example
  * ```ts
  * import { fromRows } from "@telltale/core";
@@ -67,7 +74,9 @@ export const autoencoder = defineDetector({
   fit(x, given, run, { checkpoints }): MaybePromise<DenseState> {
     const layers = layersFor(given, x.cols);
     const loss = given.loss === "mse" ? ("squared" as const) : ("absolute" as const);
-    return trainDense(x, { layers, loss, lossScale: 1 / x.cols, dropout: given.dropout }, given, run, checkpoints);
+    const { dropout, batchNormalization } = given;
+    const task = { layers, loss, lossScale: 1 / x.cols, dropout, batchNormalization };
+    return trainDense(x, task, given, run, checkpoints);
   },
   score(state, x, { loss }, run): MaybePromise<Float64Array> {
     const scores = new Float64Array(x.rows);

@@ -14,6 +14,7 @@ import {
   type Run,
   repeat,
 } from "@telltale/core";
+import { batchNormalizationParam } from "../../dense/batch-normalization.js";
 import { type DenseState, forward, restoreDense } from "../../dense/dense-state.js";
 import { layersOf } from "../../dense/dense-trainee.js";
 import { hiddenParam, type LayerPlan, packLayers, unitsOf } from "../../dense/topology.js";
@@ -47,6 +48,7 @@ const params = {
     doc: "Draws of the encoded variables that a score is the mean over (Monte Carlo).",
   }),
   dropout: number({ default: 0, min: 0, max: 0.9, doc: "Share of hidden units that a step does without." }),
+  batchNormalization: batchNormalizationParam,
   ...trainingParams,
 };
 
@@ -66,6 +68,7 @@ const params = {
  *
  * *Edges*: logarithms of variances are kept within ±12, so that a column that never changes cannot make a density infinite.
  *
+ * @throws ParamError `PARAM_RANGE` for batch normalization of batches of one row
  * @throws `TrainingError` `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT`
  * @see https://doi.org/10.48550/arXiv.1312.6114 Kingma, Welling: auto-encoding variational Bayes
  * @see http://dm.snu.ac.kr/static/docs/TR/SNUDM-TR-2015-03.pdf An, Cho: variational autoencoder based anomaly detection using reconstruction probability
@@ -92,7 +95,8 @@ export const vae = defineDetector({
     const loss = given.decoder === "gaussian" ? ("gaussian" as const) : ("squared" as const);
     // A squared error is half of that without its factor: −ln p with a variance of 1, up to a constant.
     const lossScale = loss === "gaussian" ? 1 : 0.5;
-    const task = { layers, loss, lossScale, klWeight: given.beta, dropout: given.dropout };
+    const { beta: klWeight, dropout, batchNormalization } = given;
+    const task = { layers, loss, lossScale, klWeight, dropout, batchNormalization };
     return trainDense(x, task, given, run, checkpoints);
   },
   score(state, x, given, run): MaybePromise<Float64Array> {

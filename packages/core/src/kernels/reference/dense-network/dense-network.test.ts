@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../random.js";
 import {
   DENSE_LOSSES,
   DENSE_OPTIMIZERS,
   type DenseActivation,
   type DenseKind,
+  type DenseLayer,
   type DenseNetworkTrainArgs,
   denseBatchSlices,
   denseLayers,
+  denseNormalization,
   packDenseLayers,
 } from "../../dense-network.js";
 import { exp32 } from "./activations.js";
@@ -92,6 +95,75 @@ describe("dense networks", () => {
     },
   );
 
+  it.each(
+    golden.cases.filter(({ kind }) => kind === "normalized").map((each) => [each.optimizer, each.loss, each] as const),
+  )("learn what Keras learns with batch normalization, with %s and %s", (name, loss, given) => {
+    const optimizer = name as keyof typeof BETAS;
+    const units = given.units as number[];
+    const layers = chainOf(
+      units.map((n, i) => [n, (given.activations as string[])[i] as string, i < 3 ? "normalized" : "biased"]),
+    );
+    const learned = given.learned as number;
+    const args = {
+      ...argsOf(layers, given.initial),
+      ...{ optimizer: DENSE_OPTIMIZERS.indexOf(optimizer), beta1: BETAS[optimizer][0], beta2: BETAS[optimizer][1] },
+      ...{ loss: DENSE_LOSSES.indexOf(loss === "mse" ? "squared" : "absolute"), to: learned },
+      ...{ l2: given.l2 as number, clip: given.clip as number },
+    };
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const learning = { ...args, losses: new Float64Array(1) };
+      denseNetworkTrain(learning);
+      const held = { order: args.order.subarray(learned), to: rows - learned, losses: new Float64Array(1) };
+      const before = args.weights.slice();
+      denseNetworkTrain({ ...args, ...held, optimizer: DENSE_OPTIMIZERS.indexOf("none") });
+      expect(args.weights).toEqual(before);
+      if (args.l2 > 0) continue; // Keras' losses hold the penalties.
+      expect((learning.losses[0] as number) / learned).toBeCloseTo((given.losses as number[])[epoch] as number, 5);
+      const validation = (given.validationLosses as number[])[epoch] as number;
+      expect((held.losses[0] as number) / held.to).toBeCloseTo(validation, 5);
+    }
+    // Kernels, β, γ, moving means and moving variances.
+    expectNear(args.weights, given.weights, 2e-5);
+    const outputs = new Float32Array(rows * cols);
+    denseNetworkForward({ ...args, depth: 4, noise: new Float32Array(0), outputs });
+    expectNear(outputs, given.outputs as number[], 1e-4);
+  });
+
+  it("have the gradients of their loss with batch normalization, those of the moving means and variances being none", () => {
+    const layers = chainOf([
+      [4, "tanh", "normalized"],
+      [3, "sigmoid", "normalized"],
+      [cols, "linear"],
+    ]);
+    const described = denseLayers(layers) as DenseLayer[];
+    const random = new Random(3);
+    const initial = Array.from({ length: described.at(-1)?.end as number }, () => 0.6 * random.normal());
+    const descent = { optimizer: DENSE_OPTIMIZERS.indexOf("sgd"), beta1: 0, batch: rows };
+    const lossAt = (weights: readonly number[]) => {
+      const args = { ...argsOf(layers, weights), ...descent, rate: 0 };
+      denseNetworkTrain(args);
+      return (args.losses[0] as number) / rows;
+    };
+    const step = { ...argsOf(layers, initial), ...descent, rate: 1 };
+    const before = step.weights.slice();
+    denseNetworkTrain(step);
+    for (const [l, layer] of described.entries()) {
+      const parts = layer.kind === "normalized" ? 2 : 1;
+      for (let at = layer.kernelAt; at < layer.biasAt + parts * layer.units; at++) {
+        const gradient = (before[at] as number) - (step.weights[at] as number);
+        const shifted = (by: number) => lossAt(Array.from(before, (w, i) => (i === at ? w + by : w)));
+        expect((shifted(0.01) - shifted(-0.01)) / 0.02, `layer ${l}, weight ${at}`).toBeCloseTo(gradient, 3);
+      }
+      if (layer.kind !== "normalized") continue;
+      const [old, now] = [denseNormalization(layer, before), denseNormalization(layer, step.weights)];
+      // A step of the rate 0 moves them alike: they follow the batch, not a gradient.
+      const still = { ...argsOf(layers, initial), ...descent, rate: 0 };
+      denseNetworkTrain(still);
+      expect(denseNormalization(layer, still.weights)).toMatchObject({ mean: now.mean, variance: now.variance });
+      expect(now.mean).not.toEqual(old.mean);
+    }
+  });
+
   it("give the same bits in one call as in slices", () => {
     const layers = chainOf([
       [5, "tanh"],
@@ -138,11 +210,12 @@ describe("dense networks", () => {
       [cols, "linear"],
     ]);
     expect(denseLayers(good)?.map(({ end }) => end)).toEqual([20, 38]);
+    expect(denseLayers(good.map((v, i) => (i === 3 ? 3 : v)))?.map(({ end }) => end)).toEqual([35, 53]);
     for (const [at, value] of [
       [0, 0],
       [1, 6],
       [2, 9],
-      [3, 3],
+      [3, 4],
       [3, -1],
     ] as const) {
       expect(denseLayers(good.map((v, i) => (i === at ? value : v)))).toBeUndefined();

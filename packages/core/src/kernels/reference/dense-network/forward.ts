@@ -1,5 +1,6 @@
 import { type DenseLayer, type DenseNetworkForwardArgs, denseLayers } from "../../dense-network.js";
 import { lanesOf, readPanel } from "./layer.js";
+import { normalize } from "./normalized.js";
 import { newSums, outputsOf } from "./sampled.js";
 
 const ROWS_TOGETHER = 256;
@@ -15,6 +16,7 @@ export function denseNetworkForward(args: DenseNetworkForwardArgs): void {
     readPanel(x, cols, count, (lane) => from + lane, panel);
     layers.forEach((layer, l) => {
       const sums = newSums(layer, weights, panel, lanes);
+      if (layer.kind === "normalized") normalize(layer, weights, sums, lanes);
       const ends = l === layers.length - 1 && layer.kind === "sampled";
       panel = ends ? sums : outputsOf(layer, sums, lanes, noise.length === 0 ? undefined : (u) => noise[u] as number);
     });

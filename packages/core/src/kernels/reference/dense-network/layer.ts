@@ -1,4 +1,4 @@
-import { DENSE_LANES, DENSE_MOST_INPUT, type DenseLayer } from "../../dense-network.js";
+import { DENSE_LANES, DENSE_MOST_INPUT, type DenseKind, type DenseLayer } from "../../dense-network.js";
 
 /*
  * One layer on a panel of rows. A panel holds one unit after the other, each with a value for every row: value (unit, row)
@@ -31,6 +31,9 @@ function bounded(v: number): number {
   return v > DENSE_MOST_INPUT ? DENSE_MOST_INPUT : v < -DENSE_MOST_INPUT ? -DENSE_MOST_INPUT : v;
 }
 
+/** Whether a number is added to each sum; a normalized layer's is added after its normalization. */
+const hasBias = (kind: DenseKind): boolean => kind === "biased" || kind === "sampled";
+
 /** The weighted sums of a layer. */
 export function sumsOf(
   { inputs, sums, kind, kernelAt, biasAt }: DenseLayer,
@@ -41,7 +44,7 @@ export function sumsOf(
 ): void {
   for (let j = 0; j < sums; j++) {
     const to = j * lanes;
-    out.fill(kind === "unbiased" ? 0 : (weights[biasAt + j] as number), to, to + lanes);
+    out.fill(hasBias(kind) ? (weights[biasAt + j] as number) : 0, to, to + lanes);
     addProducts(weights, kernelAt + j, sums, panel, inputs, lanes, out, to);
   }
 }
@@ -132,14 +135,16 @@ export function weightGradients(
       out[kernelAt + k * sums + j] = foldLanes(partial);
     }
   }
-  if (kind === "unbiased") return;
-  for (let j = 0; j < sums; j++) {
-    partial.fill(0);
-    for (let from = 0; from < lanes; from += DENSE_LANES) {
-      for (let i = 0; i < DENSE_LANES; i++) {
-        partial[i] = fround((partial[i] as number) + (gradients[j * lanes + from + i] as number));
-      }
-    }
-    out[biasAt + j] = foldLanes(partial);
+  if (!hasBias(kind)) return;
+  for (let j = 0; j < sums; j++) out[biasAt + j] = unitSum(gradients, j * lanes, lanes);
+}
+
+/** The sum of the `count` values that stand at `from`: those of a unit. */
+export function unitSum(values: Float32Array, from: number, count: number): number {
+  partial.fill(0);
+  for (let i = 0; i < count; i++) {
+    const lane = i % DENSE_LANES;
+    partial[lane] = fround((partial[lane] as number) + (values[from + i] as number));
   }
+  return foldLanes(partial);
 }

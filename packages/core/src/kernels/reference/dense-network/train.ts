@@ -9,6 +9,7 @@ import { activateBack, dropped, stepWordOf } from "./activations.js";
 import { descend } from "./descent.js";
 import { foldLanes, inputGradients, lanesOf, readPanel, weightGradients } from "./layer.js";
 import { lossGradients } from "./loss.js";
+import { type Normalized, normalize, normalizeBatch, normalizedBack } from "./normalized.js";
 import { newSums, outputsOf, sampledBack } from "./sampled.js";
 
 const { fround } = Math;
@@ -28,6 +29,8 @@ export function denseNetworkTrain(args: DenseNetworkTrainArgs): void {
 interface Passed {
   readonly input: Float32Array;
   readonly sums: Float32Array;
+  /** Of a normalized layer that learns. */
+  readonly normalized: Normalized | undefined;
   /** Before units are dropped. */
   readonly outputs: Float32Array;
   /** 0 for a unit that is dropped, else what it is multiplied by; undefined when none is. */
@@ -57,10 +60,15 @@ function batchStep(
   let panel: Float32Array = input;
   layers.forEach((layer, l) => {
     const sums = newSums(layer, weights, panel, lanes);
-    const outputs = outputsOf(layer, sums, lanes, draw);
+    let normalized: Normalized | undefined;
+    if (layer.kind === "normalized") {
+      if (learns) normalized = normalizeBatch(layer, weights, sums, lanes, count);
+      else normalize(layer, weights, sums, lanes);
+    }
+    const outputs = outputsOf(layer, normalized?.outputs ?? sums, lanes, draw);
     const rate = args.dropout[l] as number;
     const mask = learns && rate > 0 ? maskOf(rate, word, l, layer.units, lanes) : undefined;
-    passed.push({ input: panel, sums, outputs, mask });
+    passed.push({ input: panel, sums, normalized, outputs, mask });
     panel = mask === undefined ? outputs : outputs.map((v, i) => fround(v * (mask[i] as number)));
   });
 
@@ -68,13 +76,14 @@ function batchStep(
   let back = lossGradients(args, input, panel, lanes, count, rowLoss);
   for (let l = layers.length - 1; l >= 0; l--) {
     const layer = layers[l] as DenseLayer;
-    const { input: given, sums, outputs, mask } = passed[l] as Passed;
+    const { input: given, sums, normalized, outputs, mask } = passed[l] as Passed;
     if (mask !== undefined) back = back.map((g, i) => fround(g * (mask[i] as number)));
     if (layer.kind === "sampled") {
       back = sampledBack(layer, sums, back, lanes, draw, args.klWeight, count, rowLoss);
     } else {
       activateBack(back, outputs, layer.units * lanes, layer.activation);
     }
+    if (normalized !== undefined) normalizedBack(layer, weights, normalized, back, lanes, count, gradients);
     if (learns) weightGradients(layer, given, back, lanes, gradients);
     if (l > 0) {
       const before = new Float32Array(layer.inputs * lanes);
