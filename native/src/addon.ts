@@ -1,4 +1,4 @@
-import type { KernelArray } from "./kernel-call.js";
+import type { KernelArray } from "./kernels/kernel-call.js";
 
 /** The compiled addon as it is: positional arguments, see `cpp/binding`. Nothing but this package calls it. */
 export interface Addon {

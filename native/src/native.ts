@@ -1,6 +1,6 @@
 import { KernelError, type Kernels, ParamError, type TelltaleError } from "@telltale/core";
 import type { Addon, IsaName } from "./addon.js";
-import { bindKernels } from "./kernels.js";
+import { bindKernels } from "./kernels/kernels.js";
 import { type LoadAttempt, type LoadResult, loadAddon } from "./loader.js";
 import { isThreadCount, MOST_THREADS, readSettings, type Settings } from "./settings.js";
 

@@ -2,21 +2,7 @@
 // first.
 #include <napi.h>
 
-#include "binding/boosted_trees_binding.h"
-#include "binding/boosted_trees_fit_binding.h"
-#include "binding/covariance_binding.h"
-#include "binding/dense_network_binding.h"
-#include "binding/empirical_tails_binding.h"
-#include "binding/histograms_binding.h"
-#include "binding/hyperspheres_binding.h"
-#include "binding/isolation_forest_binding.h"
-#include "binding/kmeans_binding.h"
-#include "binding/matrix_profile_binding.h"
-#include "binding/nearest_binding.h"
-#include "binding/one_class_svm_binding.h"
-#include "binding/projections_binding.h"
-#include "binding/recurrent_binding.h"
-#include "binding/smote_binding.h"
+#include "binding/kernels.h"
 #include "simd/isa.h"
 
 namespace telltale {
@@ -33,6 +19,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
         isas.Set(isas.Length(), entry);
     }
     exports.Set("isas", isas);
+    exportAffine(env, exports);
     exportBoostedTrees(env, exports);
     exportBoostedTreesFit(env, exports);
     exportCovariance(env, exports);

@@ -80,6 +80,18 @@ std::uint32_t* Args::u32(char const* name, std::size_t length) {
     return static_cast<std::uint32_t*>(array(name, length, napi_uint32_array, "Uint32Array"));
 }
 
+float* Args::optionalF32(char const* name, std::size_t length) {
+    bool const given = integer(name, 0, 1) == 1;
+    float* const values = f32(name, given ? length : 0);
+    return given ? values : nullptr;
+}
+
+double* Args::optionalF64(char const* name, std::size_t length) {
+    bool const given = integer(name, 0, 1) == 1;
+    double* const values = f64(name, given ? length : 0);
+    return given ? values : nullptr;
+}
+
 void* Args::array(char const* name, std::size_t length, napi_typedarray_type type, char const* typeName) {
     Napi::Value const value = next();
     if (failed()) return nullptr;
