@@ -45,6 +45,48 @@ describe("feature bagging", () => {
     });
   });
 
+  it("has the base's training scores, in which no row is its own neighbour", () => {
+    const detector = featureBagging({ base: "knn:k=2", estimators: 3, seed: 2 });
+    const model = detector.fitSync(x);
+    const parts: Float64Array[] = [];
+    for (let i = 0, from = 0; i < 3; i++) {
+      const cols = model.state[`${i}.cols`] as number;
+      const part = selectColumns(x, [...model.state.features.subarray(from, from + cols)]);
+      parts.push(registry.create("knn", { k: 2 }).fitSync(part).trainingScoresSync(part));
+      from += cols;
+    }
+    const mean = Float64Array.from(parts[0] as Float64Array, (_, row) =>
+      parts.reduce((sum, part) => sum + (part[row] as number) / 3, 0),
+    );
+    const found = model.trainingScoresSync(x);
+    found.forEach((score, row) => {
+      expect(score).toBeCloseTo(mean[row] as number, 12);
+    });
+    expect(found).not.toEqual(model.scoreSync(x));
+  });
+
+  it("fits equal subsets once, and counts each of them", () => {
+    const two = selectColumns(x, [0, 1]);
+    const model = featureBagging({ base: "lof:k=5", estimators: 6 }).fitSync(two);
+    const { features, ...state } = model.state;
+    const [first, second] = [0, 1].map((column) => features.indexOf(column));
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(second).toBeGreaterThanOrEqual(0);
+    features.forEach((column, i) => {
+      expect(state[`${i}.state.factors`]).toBe(state[`${features.indexOf(column)}.state.factors`]);
+    });
+    const alone = [0, 1].map((column) => {
+      const part = selectColumns(two, [column]);
+      return registry.create("lof", { k: 5 }).fitSync(part).scoreSync(part);
+    });
+    const scores = model.scoreSync(two);
+    scores.forEach((score, row) => {
+      const sum = features.reduce((total, column) => total + (alone[column]?.[row] as number), 0);
+      expect(score).toBe(sum / 6);
+    });
+    expect(load(model.save()).scoreSync(two)).toEqual(scores);
+  });
+
   it("gives every subset a seed of its own", () => {
     const model = featureBagging({ base: "loda:cuts=5", estimators: 3 }).fitSync(fromRows([[1], [2], [4]]));
     const weights = [0, 1, 2].map((i) => String(model.state[`${i}.state.weights`]));

@@ -22,7 +22,8 @@ import { StateReader } from "../../state-reader.js";
  * *fit*: rows × cols matrix; fits the detector `base` on `estimators` subsets of the columns, each of half of them up to all but
  * one, drawn at random. A `seed` of the base is another one for each of them. Memory and time are those of all fits.
  *
- * *score*: one value a row: the mean, or the largest, of the scores of all of them, in the base's unit.
+ * *score*: one value a row: the mean, or the largest, of the scores of all of them, in the base's unit. Training rows have the
+ * training scores of the base, such as of neighbours without the row itself, as PyOD's `decision_scores_` are.
  *
  * *Needs*: what the base needs. Scores are not brought to one scale, so the base's should not grow with the number of columns;
  * those of `lof` do not.
@@ -60,32 +61,68 @@ export const featureBagging = defineDetector({
     const subsets = Array.from({ length: estimators }, (_, i) => drawSubset(x.cols, new Random(seed, i)));
     return fitSubsets(x, base, subsets, seed, run, training);
   },
-  score(state, x, { estimators, combine }, run) {
-    const scores = new Float64Array(x.rows).fill(combine === "mean" ? 0 : Number.NEGATIVE_INFINITY);
-    const parts = partsOf(state, estimators);
-    let from = 0;
-    let i = 0;
-    const scored = repeat(() => {
-      const part = parts[i] as FittedDetector;
-      const subset = state.features.subarray(from, from + part.cols);
-      from += part.cols;
-      const within = run.within(i / estimators, (i + 1) / estimators);
-      return chain(part.spec.score(part.state, selectColumns(x, [...subset]), part.params, within), (found) => {
-        for (let row = 0; row < x.rows; row++) {
-          const [sum, score] = [scores[row] as number, found[row] as number];
-          scores[row] = combine === "mean" ? sum + score : score > sum ? score : sum;
-        }
-        i += 1;
-        return i === estimators;
-      });
-    });
-    return chain(scored, () => (combine === "mean" ? scores.map((sum) => sum / estimators) : scores));
-  },
+  score: (state, x, given, run) => combined(state, x, given, run, false),
+  trainingScores: (state, given, run, x) => combined(state, x, given, run, true),
   restore: (state, { estimators }, cols): FeatureBaggingState => restored(state, estimators, cols),
 });
 
 /** Beside the fitted detectors, as `packPart` has them: the columns of each, one after the other. */
 export type FeatureBaggingState = ModelState & { readonly features: Int32Array };
+
+/** The scores of all parts as one; `training`: those of the training rows, as each part has them of its own. */
+function combined(
+  state: FeatureBaggingState,
+  x: Matrix,
+  { estimators, combine }: { readonly estimators: number; readonly combine: "mean" | "largest" },
+  run: Run,
+  training: boolean,
+): MaybePromise<Float64Array> {
+  const scores = new Float64Array(x.rows).fill(combine === "mean" ? 0 : Number.NEGATIVE_INFINITY);
+  const parts = partsOf(state, estimators);
+  const subsets = subsetsOf(state.features, parts);
+  const twins = parts.map(({ spec }, i) => twinOf(i, subsets, spec));
+  const kept = new Map<number, Float64Array>();
+  let i = 0;
+  const all = repeat(() => {
+    const { spec, params, state: own } = parts[i] as FittedDetector;
+    const subset = subsets[i] as Int32Array;
+    const within = run.within(i / estimators, (i + 1) / estimators);
+    const scoresOf = (): MaybePromise<Float64Array> => {
+      const columns = selectColumns(x, [...subset]);
+      const known = training ? spec.trainingScores?.(own, params, within, columns) : undefined;
+      return known ?? spec.score(own, columns, params, within);
+    };
+    return chain(kept.get(twins[i] as number) ?? scoresOf(), (found) => {
+      if (twins.includes(i, i + 1)) kept.set(i, found);
+      for (let row = 0; row < x.rows; row++) {
+        const sum = scores[row] as number;
+        const score = found[row] as number;
+        scores[row] = combine === "mean" ? sum + score : score > sum ? score : sum;
+      }
+      i += 1;
+      return i === estimators;
+    });
+  });
+  return chain(all, () => (combine === "mean" ? scores.map((sum) => sum / estimators) : scores));
+}
+
+/** The columns of each part. */
+function subsetsOf(features: Int32Array, parts: readonly FittedDetector[]): readonly Int32Array[] {
+  let from = 0;
+  return parts.map(({ cols }) => {
+    from += cols;
+    return features.subarray(from - cols, from);
+  });
+}
+
+/** The first subset with the same columns as number i, where chance has no part in the base: it is the same detector. */
+function twinOf(i: number, subsets: readonly Int32Array[], { params }: Pick<Detector["spec"], "params">): number {
+  if (Object.hasOwn(params, "seed")) return i;
+  const subset = subsets[i] as Int32Array;
+  return subsets.findIndex(
+    (other) => other.length === subset.length && other.every((column, j) => column === subset[j]),
+  );
+}
 
 /** Half of the columns up to all but one, in ascending order. */
 function drawSubset(cols: number, random: Random): Int32Array {
@@ -106,11 +143,15 @@ export function fitSubsets(
 ): MaybePromise<FeatureBaggingState> {
   const features = Int32Array.from(subsets.flatMap((subset) => [...subset]));
   let state: FeatureBaggingState = { features };
+  const parts: FittedDetector[] = [];
   let i = 0;
   const fitted = repeat(() => {
-    const subset = selectColumns(x, [...(subsets[i] as Int32Array)]);
+    const detector = baseFor(base, x, seed, i);
+    const twin = parts[twinOf(i, subsets, detector.spec)];
     const within = run.within(i / subsets.length, (i + 1) / subsets.length);
-    return chain(fitPart(baseFor(base, x, seed, i), subset, within, training), (part) => {
+    const subset = () => selectColumns(x, [...(subsets[i] as Int32Array)]);
+    return chain(twin ?? fitPart(detector, subset(), within, training), (part) => {
+      parts.push(part);
       state = { ...state, ...packPart(`${i}`, part) };
       i += 1;
       return i === subsets.length;
@@ -160,13 +201,10 @@ function restored(state: ModelState, estimators: number, cols: number): FeatureB
   const features = reader.integers("features", 0, cols - 1);
   const total = partsOf(state, estimators).reduce((sum, part) => sum + part.cols, 0);
   if (total !== features.length) throw reader.wrong("its columns are not those of its parts");
-  let first = 0;
-  for (const part of partsOf(state, estimators)) {
-    const subset = features.subarray(first, first + part.cols);
+  for (const subset of subsetsOf(features, partsOf(state, estimators))) {
     if (subset.some((column, i) => i > 0 && column <= (subset[i - 1] as number))) {
       throw reader.wrong("the columns of a part do not ascend");
     }
-    first += part.cols;
   }
   return state as FeatureBaggingState;
 }
