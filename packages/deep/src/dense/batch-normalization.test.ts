@@ -7,7 +7,7 @@ import { splitItems, train } from "../training/train.js";
 import { foldedWeights, withBatchNormalization } from "./batch-normalization.js";
 import { outputsAt } from "./dense-state.js";
 import { DenseTrainee, layersOf } from "./dense-trainee.js";
-import { packLayers } from "./topology.js";
+import { type LayerPlan, packLayers } from "./topology.js";
 
 const run = syncRun(referenceKernels);
 const random = new Random(7);
@@ -27,15 +27,17 @@ const plain = packLayers(4, [
 const small = { hidden: "6,2,6", batch: 16, rate: 0.02, seed: 2, batchNormalization: true };
 
 describe("batch normalization", () => {
-  it("is between the sums and the activation of every hidden layer, and of no other", () => {
+  it("is in every hidden layer but the code, and in no other", () => {
     const kinds = layersOf(withBatchNormalization(plain, 2)).map(({ kind }) => kind);
-    expect(kinds).toEqual(["normalized", "normalized", "normalized", "biased"]);
-    const drawn = packLayers(4, [
-      { units: 3, activation: "relu", kind: "unbiased" },
-      { units: 2, activation: "linear", kind: "sampled" },
-      { units: 4, activation: "linear" },
-    ]);
-    expect(withBatchNormalization(drawn, 2)).toEqual(drawn);
+    expect(kinds).toEqual(["normalized", "biased", "normalized", "biased"]);
+    const kindsOf = (...plan: NonNullable<LayerPlan["kind"]>[]) => {
+      const layers = plan.map((kind) => ({ units: 4, activation: "tanh" as const, kind }));
+      return layersOf(withBatchNormalization(packLayers(4, layers), 2)).map(({ kind }) => kind);
+    };
+    expect(kindsOf("biased", "biased")).toEqual(["normalized", "biased"]);
+    expect(kindsOf("biased", "biased", "biased")).toEqual(["biased", "normalized", "biased"]);
+    expect(kindsOf("biased", "sampled", "biased", "biased")).toEqual(["normalized", "sampled", "normalized", "biased"]);
+    expect(kindsOf("unbiased", "unbiased")).toEqual(["unbiased", "unbiased"]);
   });
 
   it("goes into kernels and biases: the network without it gives the same", () => {

@@ -7,15 +7,16 @@ import {
   packDenseLayers,
 } from "@telltale/core";
 import { layersOf } from "./dense-trainee.js";
+import { codeLayer } from "./topology.js";
 
 export const batchNormalizationParam = flag({
   default: false,
-  doc: "Brings the sums of each hidden layer, before its activation, to mean 0 and variance 1 over a batch (batch normalization).",
+  doc: "Normalizes the sums of hidden layers, code excepted, over each batch, before their activation (batch normalization).",
 });
 
 /**
- * The network that is trained with batch normalization: between the sums and the activation of each biased hidden layer; the
- * output has none.
+ * The network that is trained with batch normalization: between the sums and the activation of each biased hidden layer. The
+ * output and the code, the narrowest of several hidden layers, have none: what they give is on the scale of the rows.
  *
  * @throws ParamError `PARAM_RANGE` for batches of one row, whose variance is 0
  */
@@ -30,10 +31,14 @@ export function withBatchNormalization(packed: Int32Array, batch: number): Int32
     );
   }
   const layers = layersOf(packed);
+  const hidden = layers.slice(0, -1);
+  const drawn = hidden.some(({ kind }) => kind === "sampled");
+  const code = drawn || hidden.length === 1 ? -1 : codeLayer(hidden.map(({ units }) => units));
   return packDenseLayers(
-    layers.map((layer, l) =>
-      layer.kind === "biased" && l < layers.length - 1 ? { ...layer, kind: "normalized" as const } : layer,
-    ),
+    layers.map((layer, l) => {
+      const has = layer.kind === "biased" && l < hidden.length && l !== code;
+      return has ? { ...layer, kind: "normalized" as const } : layer;
+    }),
   );
 }
 
