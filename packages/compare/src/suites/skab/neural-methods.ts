@@ -73,11 +73,10 @@ const NEURAL: readonly NeuralRow[] = [
     name: "vanilla AE",
     detector: "autoencoder",
     params: {
-      ...{ ...KERAS, hidden: "5,4,2,4,5", activation: "relu", rate: 0.005, loss: "mse" },
+      ...{ ...KERAS, hidden: "5,4,2,4,5", activation: "relu", batchNormalization: true, rate: 0.005, loss: "mae" },
       ...{ epochs: 40, validation: 0.2, patience: 3 },
     },
     ...{ window: 1, quantile: 0.99, factor: 5 / 2 },
-    remark: "without the batch normalization of the notebook",
     published: published(3173, 10744, 286, 9598),
   },
 ];
