@@ -54,7 +54,7 @@ export function notice(missing) {
         : "for example `apt-get install cmake g++ make`";
   return (
     `The C++ kernels were not built because of a missing tool (${missing.join(", ")}): ` +
-    `everything works on the JavaScript path, more slowly. To get the fast path install them (${install}) and run this again.`
+    `everything works, neural networks in WebAssembly and all else on the JavaScript path, more slowly. To get the fast path install them (${install}) and run this again.`
   );
 }
 

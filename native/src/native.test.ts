@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { KernelError, ParamError, referenceKernels } from "@telltale/core";
+import { KernelError, ParamError } from "@telltale/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Addon } from "./addon.js";
 import { kernelsFor, nativeKernels, nativeStatus } from "./index.js";
@@ -109,8 +109,8 @@ function run(code: string, env: Record<string, string>) {
 const NAME = `import "@telltale/native/register"; import { currentKernels } from "@telltale/core"; console.log(currentKernels().name);`;
 
 describe("register, in a process of its own", () => {
-  test("off: the reference kernels, and silence", () => {
-    expect(run(NAME, { TELLTALE_NATIVE: "off" })).toEqual({ status: 0, stdout: referenceKernels.name, stderr: "" });
+  test("off: networks in WebAssembly, all else on the reference kernels, and silence", () => {
+    expect(run(NAME, { TELLTALE_NATIVE: "off" })).toEqual({ status: 0, stdout: "wasm:simd", stderr: "" });
   });
 
   test("a wrong name stops the program with a text that says what is right", () => {
@@ -120,7 +120,7 @@ describe("register, in a process of its own", () => {
     expect(stderr).toContain('TELLTALE_ISA: expected avx512, avx2, neon, scalar; found "mmx"');
   });
 
-  test("without the addon: the reference kernels, and one line that says what to do", () => {
+  test("without the addon: what runs instead, in one line with what to do", () => {
     // The built package in a folder that has no build of the addon.
     const folder = mkdtempSync(join(tmpdir(), "telltale-bare-"));
     try {
@@ -134,8 +134,10 @@ describe("register, in a process of its own", () => {
         pathToFileURL(join(folder, "native/dist/register.js")).href,
       );
       const { status, stdout, stderr } = run(code, {});
-      expect({ status, stdout }).toEqual({ status: 0, stdout: referenceKernels.name });
-      expect(stderr).toMatch(/^telltale: the C\+\+ kernels are not there.*npm rebuild @telltale\/native[^\n]*$/);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: "wasm:simd" });
+      expect(stderr).toMatch(
+        /^telltale: the C\+\+ kernels are not there, so neural networks run in WebAssembly .*npm rebuild @telltale\/native[^\n]*$/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

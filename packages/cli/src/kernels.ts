@@ -5,14 +5,15 @@ import type { Session } from "./session.js";
 type Native = typeof import("@telltale/native");
 
 /**
- * The kernels that `--kernels` asks for. `auto` falls back to JavaScript, and says so once when that is not what the user
- * chose.
+ * The kernels that `--kernels` asks for. `auto` falls back to networks in WebAssembly and JavaScript, and says so once when
+ * that is not what the user chose.
  *
- * @throws {@link KernelError} `KERNEL_UNAVAILABLE` for `native` without the C++ kernels, and for an environment variable
- *   that asks for what this machine does not have
+ * @throws {@link KernelError} `KERNEL_UNAVAILABLE` for `native` without the C++ kernels, for `wasm` where WebAssembly cannot
+ *   be, and for an environment variable that asks for what this machine does not have
  */
 export async function chooseKernels(asked: RunFlags["kernels"], session: Session): Promise<Kernels> {
   if (asked === "js") return referenceKernels;
+  if (asked === "wasm") return requireWasm();
   const native = await importNative();
   const status = native?.nativeStatus();
   if (status?.misconfigured !== undefined) throw status.misconfigured;
@@ -27,10 +28,18 @@ export async function chooseKernels(asked: RunFlags["kernels"], session: Session
       remedy: `${remedy}, or take --kernels js`,
     });
   }
-  if (!off) {
-    session.warn(`the C++ kernels are not there, so everything runs in JavaScript, more slowly. ${remedy}`);
-  }
-  return referenceKernels;
+  const { kernels: fallback, described } = (await import("@telltale/wasm")).fallbackKernels();
+  if (!off) session.warn(`the C++ kernels are not there, so ${described}. ${remedy}`);
+  return fallback;
+}
+
+async function requireWasm(): Promise<Kernels> {
+  const { wasmKernels, wasmStatus } = await import("@telltale/wasm");
+  const kernels = wasmKernels();
+  if (kernels !== undefined) return kernels;
+  throw new KernelError("KERNEL_UNAVAILABLE", `the kernels in WebAssembly are not there: ${wasmStatus().problem}`, {
+    remedy: "Take --kernels auto or --kernels js",
+  });
 }
 
 async function importNative(): Promise<Native | undefined> {

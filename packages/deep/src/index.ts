@@ -1,3 +1,6 @@
+// Networks on WebAssembly, unless C++ kernels are registered, before or after.
+import "@telltale/wasm/register";
+
 export * from "./backend/backend.js";
 export { withBackend } from "./backend/with-backend.js";
 export { encode } from "./dense/codes.js";

@@ -1,5 +1,6 @@
-import { type DetectorFactory, type ParamSchema, referenceKernels } from "@telltale/core";
+import { type DetectorFactory, type Kernels, type ParamSchema, referenceKernels } from "@telltale/core";
 import { conformance } from "@telltale/core/conformance";
+import { wasmKernels } from "@telltale/wasm";
 import { describe, it } from "vitest";
 import { convAutoencoder } from "./detectors/conv-autoencoder/conv-autoencoder.js";
 import { lstmAutoencoder } from "./detectors/lstm-autoencoder/lstm-autoencoder.js";
@@ -26,9 +27,17 @@ const factories = [
   smaller(lstmClassifier, LEARNED),
 ];
 
-const cases = conformance([referenceKernels], factories);
-for (const detector of new Set(cases.map((each) => each.detector))) {
-  describe(`${detector} on reference kernels`, () => {
-    it.each(cases.filter((each) => each.detector === detector))("$name", (each) => each.run());
-  });
+/** Two of them on WebAssembly, too: between them they have every kernel of it. */
+const onWasm = [lstmAutoencoder, gruForecaster].map((factory) => smaller(factory, SMALL));
+
+for (const [kernels, tested] of [
+  [referenceKernels, factories],
+  [wasmKernels() as Kernels, onWasm],
+] as const) {
+  const cases = conformance([kernels], tested);
+  for (const detector of new Set(cases.map((each) => each.detector))) {
+    describe(`${detector} on ${kernels.name} kernels`, () => {
+      it.each(cases.filter((each) => each.detector === detector))("$name", (each) => each.run());
+    });
+  }
 }

@@ -1,10 +1,12 @@
 /**
  * `import "@telltale/deep/register"` puts the neural detectors into the registry, under their names. Nothing of TensorFlow is
- * loaded by it: that happens when the first of them that needs it is fitted or scores.
+ * loaded by it: that happens when the first of them that needs it is fitted or scores. Networks run in WebAssembly
+ * (`@telltale/wasm/register`), unless C++ kernels are registered, before or after.
  *
  * @module
  */
 import { registry } from "@telltale/core";
+import "@telltale/wasm/register";
 import { autoencoder } from "./detectors/autoencoder/autoencoder.js";
 import { convAutoencoder } from "./detectors/conv-autoencoder/conv-autoencoder.js";
 import { deepSvdd } from "./detectors/deep-svdd/deep-svdd.js";

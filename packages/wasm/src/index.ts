@@ -1,1 +1,2 @@
+export { type Fallback, fallbackKernels } from "./fallback.js";
 export { loadWasmKernels, type WasmStatus, wasmKernels, wasmStatus } from "./wasm.js";

@@ -13,11 +13,11 @@ export interface ReadFlags {
 
 export interface RunFlags {
   readonly threads?: number;
-  readonly kernels: "auto" | "native" | "js";
+  readonly kernels: "auto" | "native" | "wasm" | "js";
 }
 
 const threads = int({ default: 1, min: 1, max: 1024, doc: "Threads to use at most; default: all." });
-const kernels = oneOf(["auto", "native", "js"], { default: "auto", doc: "" });
+const kernels = oneOf(["auto", "native", "wasm", "js"], { default: "auto", doc: "" });
 const chunkRows = int({ default: 65_536, min: 1, max: 10_000_000, doc: "" });
 
 /** `a,b` and repeated flags make one list; a comma in a name is written `\,`. */
@@ -64,7 +64,10 @@ export function addRunFlags(command: Command): Command {
   return command
     .option("--threads <number>", threads.doc, (text) => parseParam(threads, "--threads", text) as number)
     .addOption(
-      new Option("--kernels <set>", "C++ kernels when they are there (auto), in any case (native), or JavaScript (js).")
+      new Option(
+        "--kernels <set>",
+        "C++ when it is there (auto), in any case (native), networks in WebAssembly (wasm), or JavaScript (js).",
+      )
         .default("auto")
         .argParser((text) => parseParam(kernels, "--kernels", text)),
     );

@@ -142,7 +142,9 @@ describe("kernels", () => {
     expect(forced.stderr).toMatch(/the C\+\+ kernels are not there\. Unset the environment variable TELLTALE_NATIVE/);
     const auto = await telltale([...args, "--json"], options);
     expect(auto.code).toBe(0);
-    expect(JSON.parse(auto.stdout).kernels).toBe("reference");
+    expect(JSON.parse(auto.stdout).kernels).toBe("wasm:simd");
+    const plain = await telltale([...args, "--json", "--kernels", "js"], options);
+    expect(JSON.parse(plain.stdout).kernels).toBe("reference");
   });
 
   it("that an environment variable misnames are an error", async () => {

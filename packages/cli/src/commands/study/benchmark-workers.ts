@@ -8,7 +8,7 @@ export interface WorkerTask {
   readonly folder: string;
   /** As for the suite; without what cannot be sent to a thread. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly kernels: "native" | "js";
+  readonly kernels: "native" | "wasm" | "js";
 }
 
 /** A question to a thread, and its answer. */

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { Suite, SuiteResult } from "@telltale/compare";
-import { type Kernels, referenceKernels } from "@telltale/core";
+import type { Kernels } from "@telltale/core";
 import { writeFileAtomic } from "@telltale/data";
 import { UsageError } from "../../failure.js";
 import { chooseKernels } from "../../kernels.js";
@@ -76,7 +76,8 @@ function threadsOf(
 ): BenchmarkWorkers | undefined {
   const count = Math.min(run.threads ?? availableParallelism(), MOST_THREADS);
   if (worker === undefined || count < 2) return undefined;
-  const kernels = run.kernels === referenceKernels ? "js" : "native";
+  const [family] = run.kernels.name.split(":");
+  const kernels = family === "native" || family === "wasm" ? family : "js";
   return new BenchmarkWorkers({ suite: name, folder: run.folder, options: run.options, kernels }, count);
 }
 
