@@ -7,7 +7,7 @@ export { chooseQuantile, type QuantileCandidate, type QuantileChoice } from "./e
 export { nab } from "./nab/nab.js";
 export { runSuite, type SuiteResult } from "./run-suite.js";
 export { readSkab, SKAB_FILES, type SkabFile } from "./skab/files.js";
-export { skab } from "./skab/skab.js";
+export { type SkabOptions, skab } from "./skab/skab.js";
 export type {
   Elsewhere,
   Measures,

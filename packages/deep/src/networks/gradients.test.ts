@@ -21,7 +21,7 @@ const NETWORKS: Record<string, SequenceNetwork> = {
   "autoencoder with dropped units": sequenceAutoencoder({ ...plan, cell: "rnn", dropout: 0.4 }),
   "encoder and decoder": encoderDecoder({ ...plan, cell: "lstm" }),
   "encoder and decoder of GRU with dropped units": encoderDecoder({ ...plan, cell: "gru", dropout: 0.3 }),
-  "variational autoencoder": sequenceVae({ ...plan, cell: "lstm", latent: 3, beta: 2 }),
+  "variational autoencoder": sequenceVae({ ...plan, cell: "lstm", latent: 3, beta: 2, published: false }),
   "forecaster with skip connections": recurrentReader({ ...plan, cell: "lstm", layers: 3, skip: true, outputs: COLS }),
   "forecaster without": recurrentReader({ ...plan, cell: "rnn", layers: 2, skip: false, outputs: 1 }),
   "convolutional autoencoder": convolutionalAutoencoder({
@@ -30,6 +30,7 @@ const NETWORKS: Record<string, SequenceNetwork> = {
   "convolutional autoencoder, published, with dropped units": convolutionalAutoencoder({
     ...{ cols: COLS, steps: STEPS, filters: [5, 4], size: 4, dropout: 0.3, shared: true, seed: 5 },
   }),
+  "variational autoencoder, published": sequenceVae({ ...plan, cell: "lstm", latent: 3, beta: 2, published: true }),
 };
 
 const random = new Random(9);

@@ -2,6 +2,11 @@ import type { TrainingSettings } from "./settings.js";
 
 /** The learning rate of an epoch, epochs counted from 0; a plateau lowers it by how often the loss stood still so far. */
 export function learningRate(settings: TrainingSettings, epoch: number, plateaus: number): number {
+  const { rate, leastRate } = settings;
+  return Math.max(scheduled(settings, epoch, plateaus), Math.min(rate, leastRate));
+}
+
+function scheduled(settings: TrainingSettings, epoch: number, plateaus: number): number {
   const { rate, schedule, rateFactor, rateEpochs, epochs } = settings;
   if (schedule === "plateau") return rate * powerOf(rateFactor, plateaus);
   if (schedule === "step") return rate * powerOf(rateFactor, Math.floor(epoch / rateEpochs));

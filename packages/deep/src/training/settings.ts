@@ -37,6 +37,12 @@ export const trainingParams = {
     max: 100_000,
     doc: "Epochs without a lower loss (plateau), or between two falls (step).",
   }),
+  leastRate: number({
+    default: 0,
+    min: 0,
+    max: 10,
+    doc: "What a learning rate that falls does not fall below; 0 for no such bound.",
+  }),
   l1: number({ default: 0, min: 0, max: 1000, doc: "Penalty on the absolute values of weights." }),
   l2: number({ default: 0, min: 0, max: 1000, doc: "Penalty on the squares of weights." }),
   clip: number({ default: 0, min: 0, max: 1e6, doc: "Length that gradients are shortened to; 0 leaves them." }),

@@ -149,6 +149,10 @@ describe("learningRate", () => {
     expect(rates({})).toEqual([1, 1, 1, 1]);
     expect(rates({ schedule: "step", rateEpochs: 2, rateFactor: 0.5 })).toEqual([1, 1, 0.5, 0.5]);
     expect(rates({ schedule: "cosine" }).map((v) => Number(v.toFixed(4)))).toEqual([1, 0.8536, 0.5, 0.1464]);
-    expect(learningRate(settingsOf({ rate: 1, schedule: "plateau", rateFactor: 0.25 }), 7, 2)).toBe(0.0625);
+    const plateau = { rate: 1, schedule: "plateau", rateFactor: 0.25 };
+    expect(learningRate(settingsOf(plateau), 7, 2)).toBe(0.0625);
+    expect(learningRate(settingsOf({ ...plateau, leastRate: 0.1 }), 7, 2)).toBe(0.1);
+    expect(learningRate(settingsOf({ ...plateau, leastRate: 0.1 }), 7, 1)).toBe(0.25);
+    expect(learningRate(settingsOf({ rate: 0.01, leastRate: 0.1 }), 7, 0)).toBe(0.01);
   });
 });

@@ -31,6 +31,12 @@ const BENCHMARKS: readonly BenchmarkEntry[] = [
     summary: "Skoltech Anomaly Benchmark: 34 files of a water circuit, 400 rows of each to train, counts pooled.",
     folder: { name: "folder", doc: "the benchmark's data folder, with valve1, valve2 and other" },
     detectors: "the published methods, the controls and the defaults for series",
+    flags: (command) =>
+      command.option(
+        "--files <names>",
+        "Files to run on, such as valve1/0.csv,other/1.csv (default: all 34).",
+        listOfNames,
+      ),
     suite: ({ skab }) => skab as AnySuite,
   },
   {

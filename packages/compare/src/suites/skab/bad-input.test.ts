@@ -132,5 +132,20 @@ describe("skab on files of its layout", () => {
     await expect(run("crystal-ball")).rejects.toMatchObject({ code: "PARAM_UNKNOWN" });
     await expect(run("boosted-trees")).rejects.toMatchObject({ code: "PARAM_RANGE" });
     await expect(run("lof:k=none")).rejects.toMatchObject({ code: "PARAM_TYPE" });
+    // No neural detector is registered here.
+    await expect(run("published-neural")).rejects.toMatchObject({ code: "PARAM_UNKNOWN" });
+  });
+
+  it("runs on some of the files, in the benchmark's order, and says so", async () => {
+    rmSync(path("other/9.csv"));
+    const run = (...files: string[]) => runSuite(skab, folder, { detectors: ["z-score"], files });
+    const result = await run("valve2/1.csv", "valve1/3.csv");
+    expect(result.rows[0]?.parts.map(({ name }) => name)).toEqual(["valve1/3.csv", "valve2/1.csv"]);
+    expect(result.provenance.data.map(({ file }) => file)).toEqual(["valve1/3.csv", "valve2/1.csv"]);
+    expect(result.settings.files).toBe(2);
+    expect(result.notes.at(-1)).toMatch(/Not all 34 files/);
+    await expect(run("valve3/0.csv")).rejects.toMatchObject({ code: "PARAM_UNKNOWN" });
+    await expect(run()).rejects.toMatchObject({ code: "PARAM_RANGE" });
+    await expect(run("other/9.csv")).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 });

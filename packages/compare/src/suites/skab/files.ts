@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Matrix, matrix, rowRange, ShapeError } from "@telltale/core";
+import { type Matrix, matrix, ParamError, rowRange, ShapeError } from "@telltale/core";
 import { type Table, toMatrix } from "@telltale/data";
 import { labelsOf, readTables, requireFiles, requireFolder, timesOf } from "../series-table.js";
 
@@ -51,17 +51,32 @@ export function joined(train: Matrix, test: Matrix): Matrix {
 }
 
 /**
- * Reads the benchmark's labelled files. The delimiter, line ends of either kind and the types of the columns are found out.
+ * The labelled files of those names, in the benchmark's order; all of them by default.
+ *
+ * @throws ParamError `PARAM_UNKNOWN`, `PARAM_RANGE` for none
+ */
+export function filesAsked(names: readonly string[] = SKAB_FILES): readonly string[] {
+  const remedy = `Take some of ${SKAB_FILES.slice(0, 3).join(", ")} … ${SKAB_FILES.at(-1)}`;
+  const unknown = names.find((name) => !SKAB_FILES.includes(name));
+  if (unknown !== undefined) {
+    throw new ParamError("PARAM_UNKNOWN", `"${unknown}" is no labelled file of the benchmark`, { remedy });
+  }
+  if (names.length === 0) throw new ParamError("PARAM_RANGE", "no file of the benchmark is left to run on", { remedy });
+  return SKAB_FILES.filter((name) => names.includes(name));
+}
+
+/**
+ * Reads labelled files of the benchmark. The delimiter, line ends of either kind and the types of the columns are found out.
  *
  * @throws FileError `FILE_NOT_FOUND` with the files that are not there · ColumnError `COLUMN_MISSING` ·
  *   DataError `DATA_LABEL`, `DATA_TIME` · ShapeError `SHAPE_TOO_FEW_ROWS` without a row to test
  */
-export async function readSkab(folder: string): Promise<SkabFile[]> {
+export async function readSkab(folder: string, names: readonly string[] = SKAB_FILES): Promise<SkabFile[]> {
   const remedy = "Give the folder `data` of the benchmark, which holds valve1, valve2 and other";
   await requireFolder(folder, remedy);
-  await requireFiles(folder, SKAB_FILES, (name) => join(folder, name), remedy);
-  const tables = await readTables(SKAB_FILES.map((name) => join(folder, name)));
-  return SKAB_FILES.map((name, i) => cut(name, join(folder, name), tables[i] as Table));
+  await requireFiles(folder, names, (name) => join(folder, name), remedy);
+  const tables = await readTables(names.map((name) => join(folder, name)));
+  return names.map((name, i) => cut(name, join(folder, name), tables[i] as Table));
 }
 
 function cut(name: string, path: string, table: Table): SkabFile {

@@ -1,4 +1,4 @@
-import { defineDetector, int, number, type ParamValues } from "@telltale/core";
+import { defineDetector, int, number, oneOf, type ParamValues } from "@telltale/core";
 import { sequenceVae } from "../../networks/sequence-vae.js";
 import { trainingParams } from "../../training/settings.js";
 import { cellParams, reconstructionParams, unitsParam, windowParam } from "../../windows/window-params.js";
@@ -16,6 +16,10 @@ const params = {
     max: 1000,
     doc: "What the divergence of codes from a standard normal distribution counts for.",
   }),
+  variant: oneOf(["corrected", "published"], {
+    default: "corrected",
+    doc: "Spread of a code and layer that writes: as they are meant, or as the Skoltech Anomaly Benchmark has them.",
+  }),
   ...cellParams("lstm"),
   ...reconstructionParams,
   ...trainingParams,
@@ -24,7 +28,7 @@ const params = {
 type Given = ParamValues<typeof params>;
 
 const network = (given: Given, cols: number, seed: number | undefined) =>
-  sequenceVae({ ...given, cols, steps: given.window, seed });
+  sequenceVae({ ...given, cols, steps: given.window, published: given.variant === "published", seed });
 
 /**
  * A variational recurrent autoencoder: the code of a window is a normal distribution, kept near the standard one, and the
@@ -32,6 +36,10 @@ const network = (given: Given, cols: number, seed: number | undefined) =>
  *
  * *fit*, *score*, *needs*, *edges* and `contributions` are those of `lstm-autoencoder`. A score takes the mean of the code and draws
  * nothing, so that it depends on the rows and the model alone.
+ *
+ * *Variant*: `published` is the network of the Skoltech Anomaly Benchmark. It draws a code with what its divergence takes for the
+ * logarithm of a variance as the standard deviation, so that codes hardly spread in the end, and a layer of recurrent cells writes
+ * the window, whose values stay within ±1. The benchmark draws when it scores, too; here a score never does.
  *
  * *Differs*: Park and others denoise and let the prior depend on the progress of a task; this is the plain form. Loss: mean error of
  * the values + beta · divergence / values of a window.
