@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { SuiteResult } from "@telltale/compare";
 import { loadNative } from "@telltale/native";
 import { describe, expect, it } from "vitest";
-import { telltale } from "./test/command-line.js";
+import { telltale } from "../../test/command-line.js";
 
-const DATA = join(import.meta.dirname, "../../../../shared/datasets/skab");
+const DATA = join(import.meta.dirname, "../../../../../../shared/datasets/skab");
 const missing = [
   ...(existsSync(DATA) ? [] : [`${DATA} is not there`]),
   ...(loadNative() === undefined ? ["networks take minutes without the C++ kernels"] : []),
