@@ -1,6 +1,6 @@
-import type { Chart, ChartValue } from "../chart.js";
+import type { Chart } from "../chart.js";
 import { figure, plotted } from "../figures.js";
-import { axis, baseOption } from "../theme.js";
+import { heatMapOption } from "../heat-map.js";
 import { bestFirst, type ComparedMetric, type Comparison } from "./comparison.js";
 
 const ROW = 17;
@@ -39,43 +39,20 @@ export function byDatasetChart(comparison: Comparison): Chart {
         }),
       })),
     ],
-    option: {
-      ...baseOption(),
-      legend: { show: false },
-      tooltip: { trigger: "item", confine: true },
-      grid: { left: 170, right: 90, top: 20, bottom: 150 },
-      xAxis: axis("", {
-        type: "category",
-        data: detectors,
-        splitLine: { show: false },
-        axisLabel: { color: "@ink", interval: 0, rotate: 60, width: 130, overflow: "truncate" },
-      }),
-      yAxis: axis("", {
-        type: "category",
-        inverse: true,
-        data: datasets.map(({ name }) => name),
-        splitLine: { show: false },
-        axisLabel: { color: "@ink", interval: 0, width: 156, overflow: "truncate" },
-      }),
-      visualMap: {
-        type: "continuous",
-        min: plotted(low),
-        max: plotted(high > low ? high : low + 1),
-        orient: "vertical",
-        right: 8,
-        top: 20,
-        itemHeight: 120,
-        text: [figure(high), figure(low)],
-        textStyle: { color: "@ink" },
-        inRange: { color: metric.lowerIsBetter ? ["@normal", "@grid"] : ["@grid", "@normal"] },
+    option: heatMapOption({
+      name: metric.name,
+      columns: detectors,
+      turned: 60,
+      rows: datasets.map(({ name }) => name),
+      room: { left: 170, bottom: 150 },
+      scale: {
+        from: low,
+        to: high > low ? high : low + 1,
+        texts: [figure(low), figure(high)],
+        colours: metric.lowerIsBetter ? ["@normal", "@grid"] : ["@grid", "@normal"],
+        height: 120,
       },
-      series: [
-        {
-          type: "heatmap",
-          name: metric.name,
-          data: cells.map(({ i, j, value }): ChartValue => [j, i, plotted(Number(value.toFixed(4)))]),
-        },
-      ],
-    },
+      cells: cells.map(({ i, j, value }) => [j, i, plotted(Number(value.toFixed(4)))]),
+    }),
   };
 }

@@ -1,7 +1,7 @@
 import { episodesOf, type Labels, type Matrix, type Scores, ShapeError } from "@telltale/core";
-import type { Chart, ChartOption, ChartValue } from "../chart.js";
+import type { Chart, ChartValue } from "../chart.js";
 import { figure, plotted } from "../figures.js";
-import { axis, baseOption } from "../theme.js";
+import { heatMapOption } from "../heat-map.js";
 import { timeText } from "./time-axis.js";
 
 const MOST_EPISODES = 12;
@@ -85,41 +85,25 @@ export function contributionsChart(
       { name: "highest score", values: all.map(({ peak }) => plotted(peak)) },
       ...order.map((j) => ({ name: nameOf(j), values: all.map(({ means }) => plotted(means[j] as number)) })),
     ],
-    option: {
-      ...baseOption(),
-      legend: { show: false },
-      tooltip: { trigger: "item", confine: true },
-      grid: { left: 180, right: 90, top: 16, bottom: 96 },
-      xAxis: category(shown.map(episodeName), { interval: 0, rotate: 45, color: "@ink" }),
-      yAxis: category(names, { interval: 0, width: 164, overflow: "truncate", color: "@ink" }, { inverse: true }),
-      visualMap: {
-        type: "continuous",
-        min: 0,
-        max: plotted(greatest),
-        orient: "vertical",
-        right: 8,
-        top: 16,
-        itemHeight: 100,
-        text: [`${Math.round(100 * greatest)} %`, "0 %"],
-        textStyle: { color: "@ink" },
-        inRange: { color: ["@grid", "@anomaly"] },
+    option: heatMapOption({
+      name: "share",
+      columns: shown.map(episodeName),
+      turned: 45,
+      rows: names,
+      room: { left: 180, bottom: 96 },
+      scale: {
+        from: 0,
+        to: greatest,
+        texts: ["0 %", `${Math.round(100 * greatest)} %`],
+        colours: ["@grid", "@anomaly"],
+        height: 100,
       },
-      series: [
-        {
-          type: "heatmap",
-          name: "share",
-          itemStyle: { borderColor: "@background", borderWidth: 1 },
-          data: shares.flatMap((share, e) =>
-            kept.map((j, y): ChartValue => [e, y, plotted(Number((share[j] as number).toFixed(4)))]),
-          ),
-        },
-      ],
-    },
+      cells: shares.flatMap((share, e) =>
+        kept.map((j, y): ChartValue => [e, y, plotted(Number((share[j] as number).toFixed(4)))]),
+      ),
+      series: { itemStyle: { borderColor: "@background", borderWidth: 1 } },
+    }),
   };
-}
-
-function category(data: readonly string[], axisLabel: ChartOption, more: ChartOption = {}): ChartOption {
-  return axis("", { type: "category", data, splitLine: { show: false }, axisLabel, ...more });
 }
 
 /** Positive contributions as shares of their sum; what pushes a score down has no share. */

@@ -1,22 +1,14 @@
 import { join } from "node:path";
 import { type Matrix, matrix, ParamError, rowRange, ShapeError } from "@telltale/core";
 import { type Table, toMatrix } from "@telltale/data";
+import { PUMP_RIG_COLUMNS } from "@telltale/datasets";
 import { labelsOf, readTables, requireFiles, requireFolder, timesOf } from "../series-table.js";
 
 /** Rows of each file that a detector learns from; all others are tested. */
 export const TRAINING_ROWS = 400;
 
-/** The sensors, as they are named in version 0.9 of the files; its README names the last one otherwise. */
-export const SENSORS = [
-  "Accelerometer1RMS",
-  "Accelerometer2RMS",
-  "Current",
-  "Pressure",
-  "Temperature",
-  "Thermocouple",
-  "Voltage",
-  "Volume Flow RateRMS",
-] as const;
+/** The sensors, named in version 0.9 of the files as in the simulated rig; the files' README names the last one otherwise. */
+export const SENSORS = PUMP_RIG_COLUMNS;
 
 /** Labelled files of each group: `0.csv` and so on. */
 const GROUPS = [

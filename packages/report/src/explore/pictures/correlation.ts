@@ -1,6 +1,6 @@
 import type { Chart, ChartValue } from "../../chart.js";
 import { figure, plotted } from "../../figures.js";
-import { axis, baseOption } from "../../theme.js";
+import { heatMapOption } from "../../heat-map.js";
 import { similarOrder } from "../correlations.js";
 import type { Exploration } from "../exploration.js";
 import { pageOf, pageText } from "./panels.js";
@@ -38,49 +38,20 @@ export function correlationChart(seen: Exploration, given: { readonly page?: num
       { name: "column", values: labels },
       ...shown.map((b) => ({ name: names[b] as string, values: shown.map((a) => plotted(at(a, b))) })),
     ],
-    option: {
-      ...baseOption(),
-      legend: { show: false },
-      tooltip: { trigger: "item", confine: true },
-      grid: { left: 170, right: 90, top: 16, bottom: 140 },
-      xAxis: axis("", {
-        type: "category",
-        data: labels,
-        splitLine: { show: false },
-        axisLabel: { color: "@ink", interval: 0, rotate: 60, width: 124, overflow: "truncate" },
-      }),
-      yAxis: axis("", {
-        type: "category",
-        inverse: true,
-        data: labels,
-        splitLine: { show: false },
-        axisLabel: { color: "@ink", interval: 0, width: 156, overflow: "truncate" },
-      }),
-      visualMap: {
-        type: "continuous",
-        min: -1,
-        max: 1,
-        orient: "vertical",
-        right: 8,
-        top: 16,
-        itemHeight: 120,
-        text: ["1", "−1"],
-        textStyle: { color: "@ink" },
-        inRange: { color: ["@low", "@middle", "@high"] },
-      },
-      series: [
-        {
-          type: "heatmap",
-          name: "correlation",
-          label: { show: shown.length <= FIGURES, fontSize: 11 },
-          data: shown.flatMap((a, y) =>
-            shown.flatMap((b, x): ChartValue[] => {
-              const r = at(a, b);
-              return Number.isNaN(r) ? [] : [[x, y, Number(r.toFixed(2)) + 0]];
-            }),
-          ),
-        },
-      ],
-    },
+    option: heatMapOption({
+      name: "correlation",
+      columns: labels,
+      turned: 60,
+      rows: labels,
+      room: { left: 170, bottom: 140 },
+      scale: { from: -1, to: 1, texts: ["−1", "1"], colours: ["@low", "@middle", "@high"], height: 120 },
+      cells: shown.flatMap((a, y) =>
+        shown.flatMap((b, x): ChartValue[] => {
+          const r = at(a, b);
+          return Number.isNaN(r) ? [] : [[x, y, Number(r.toFixed(2)) + 0]];
+        }),
+      ),
+      series: { label: { show: shown.length <= FIGURES, fontSize: 11 } },
+    }),
   };
 }

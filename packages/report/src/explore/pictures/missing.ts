@@ -1,6 +1,6 @@
 import type { Chart, ChartValue } from "../../chart.js";
 import { figure, plotted } from "../../figures.js";
-import { axis, baseOption } from "../../theme.js";
+import { heatMapOption } from "../../heat-map.js";
 import type { Exploration } from "../exploration.js";
 
 const MOST_STRETCHES = 120;
@@ -29,44 +29,17 @@ export function missingChart({ findings, missing }: Exploration): Chart {
       { name: "to row", values: stretches.map(({ to }) => to) },
       ...shown.map(({ name }, y) => ({ name, values: (shares[y] as number[]).map(plotted) })),
     ],
-    option: {
-      ...baseOption(),
-      legend: { show: false },
-      tooltip: { trigger: "item", confine: true },
-      grid: { left: 180, right: 90, top: 16, bottom: 66 },
-      xAxis: axis("row", {
-        type: "category",
-        data: stretches.map(({ from }) => figure(from + 1)),
-        splitLine: { show: false },
-      }),
-      yAxis: axis("", {
-        type: "category",
-        inverse: true,
-        data: shown.map(({ name }) => name),
-        splitLine: { show: false },
-        axisLabel: { color: "@ink", interval: 0, width: 164, overflow: "truncate" },
-      }),
-      visualMap: {
-        type: "continuous",
-        min: 0,
-        max: 1,
-        orient: "vertical",
-        right: 8,
-        top: 16,
-        itemHeight: 80,
-        text: ["missing", "there"],
-        textStyle: { color: "@ink" },
-        inRange: { color: ["@grid", "@anomaly"] },
-      },
-      series: [
-        {
-          type: "heatmap",
-          name: "share missing",
-          data: shares.flatMap((share, y) =>
-            share.map((value, x): ChartValue => [x, y, plotted(Number(value.toFixed(4)))]),
-          ),
-        },
-      ],
-    },
+    option: heatMapOption({
+      name: "share missing",
+      columns: stretches.map(({ from }) => figure(from + 1)),
+      columnTitle: "row",
+      turned: 0,
+      rows: shown.map(({ name }) => name),
+      room: { left: 180, bottom: 66 },
+      scale: { from: 0, to: 1, texts: ["there", "missing"], colours: ["@grid", "@anomaly"], height: 80 },
+      cells: shares.flatMap((share, y) =>
+        share.map((value, x): ChartValue => [x, y, plotted(Number(value.toFixed(4)))]),
+      ),
+    }),
   };
 }
