@@ -45,7 +45,7 @@ export class ShapeError extends TelltaleError {}
 
 /**
  * Values that cannot be used (`DATA_MISSING`, `DATA_INFINITE`, `DATA_NOT_NUMERIC`, `DATA_RAGGED`, `DATA_EMPTY`,
- * `DATA_FORMAT`, `DATA_LABEL`, `DATA_ONE_CLASS`, `DATA_WEIGHT`, `DATA_TIME`, `JOURNAL_MISMATCH`).
+ * `DATA_FORMAT`, `DATA_LABEL`, `DATA_ONE_CLASS`, `DATA_CONSTANT`, `DATA_WEIGHT`, `DATA_TIME`, `JOURNAL_MISMATCH`).
  */
 export class DataError extends TelltaleError {}
 

@@ -55,7 +55,7 @@ describe("examples", () => {
     const exported = (factory: unknown) => Object.entries(core).find(([, value]) => value === factory)?.[0];
     const factories = [
       ...core.registry.list().map((factory) => exported(factory) ?? camel(factory.spec.name)),
-      ...core.stepFactories.map(({ spec }) => spec.name),
+      ...core.stepFactories.map(({ spec }) => camel(spec.name)),
       ...core.thresholdRules.map(({ name }) => camel(name)),
     ];
     for (const name of factories) expect(all).toMatch(new RegExp(`\\b${name}\\(`));

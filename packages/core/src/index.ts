@@ -144,6 +144,7 @@ export type { Batch, OutputColumns } from "./prepare/batch.js";
 export { infinite } from "./prepare/infinite.js";
 export { lags } from "./prepare/lags.js";
 export { missing } from "./prepare/missing.js";
+export { principalComponents } from "./prepare/principal-components.js";
 export { scale, standardize } from "./prepare/scale.js";
 export {
   defineStep,

@@ -52,6 +52,15 @@ describe("flags of preparation", () => {
     expect(rowsReached({ window: 7 }, detector)).toBe(1);
   });
 
+  it("put principal components between scaling and windows", () => {
+    const { names } = steps("--window", "5", "--project", "0.99", "--whiten", "no", "--scale", "standard");
+    expect(names.slice(2, 4)).toEqual([
+      ["scale", { method: "standard" }],
+      ["principal-components", { components: 0.99, whiten: false }],
+    ]);
+    expect(() => steps("--project", "many")).toThrow(/--project/);
+  });
+
   it("make windows of the size, stride and summary given", () => {
     const { names, reached } = steps("--window", "5", "--window-stride", "2", "--window-summary", "statistics");
     expect(names[2]).toEqual(["windows", { size: 5, stride: 2, summary: "statistics" }]);

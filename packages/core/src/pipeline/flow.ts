@@ -86,12 +86,46 @@ export function sliceRows(cols: number, steps: readonly FittedStep[]): number {
   return Math.max(1, Math.floor(SLICE_VALUES / widest));
 }
 
-/** For each column behind the steps the column of the input it comes from. */
-export function originOf(cols: number, steps: readonly FittedStep[]): Int32Array {
-  return steps.reduce(
-    (before, { output }) => output.origin.map((j) => before[j] as number),
-    sameColumns(cols, undefined).origin,
-  );
+/** Where what the columns behind the steps contribute goes: for column k, places `starts[k]` … `starts[k + 1] − 1`. */
+export interface WayBack {
+  readonly starts: Int32Array;
+  /** Columns of the input. */
+  readonly columns: Int32Array;
+  /** How much of it goes there. */
+  readonly shares: Float64Array;
+}
+
+/** The way from the columns behind the steps to those of the input. */
+export function wayBack(cols: number, steps: readonly FittedStep[]): WayBack {
+  let ways: ReadonlyMap<number, number>[] = Array.from({ length: cols }, (_, j) => new Map([[j, 1]]));
+  for (const { output, cols: before } of steps) {
+    const { shares } = output;
+    const own = ways;
+    ways = Array.from(output.origin, (from, k) =>
+      shares === undefined
+        ? (own[from] as ReadonlyMap<number, number>)
+        : blend(own, shares.subarray(k * before, (k + 1) * before)),
+    );
+  }
+  const starts = new Int32Array(ways.length + 1);
+  ways.forEach((way, k) => {
+    starts[k + 1] = (starts[k] as number) + way.size;
+  });
+  return {
+    starts,
+    columns: Int32Array.from(ways.flatMap((way) => [...way.keys()])),
+    shares: Float64Array.from(ways.flatMap((way) => [...way.values()])),
+  };
+}
+
+function blend(ways: readonly ReadonlyMap<number, number>[], shares: Float64Array): Map<number, number> {
+  const blended = new Map<number, number>();
+  shares.forEach((share, j) => {
+    for (const [column, part] of ways[j] as ReadonlyMap<number, number>) {
+      blended.set(column, (blended.get(column) ?? 0) + share * part);
+    }
+  });
+  return blended;
 }
 
 /** Matrices as series, by the names of their sources; several without names are numbered. */

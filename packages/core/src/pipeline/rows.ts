@@ -3,7 +3,7 @@ import type { Control } from "../kernels/kernels.js";
 import type { Matrix } from "../matrix.js";
 import type { Batch } from "../prepare/batch.js";
 import type { FittedStep } from "../prepare/step.js";
-import { cut, type OpenPath, originOf, sliceRows } from "./flow.js";
+import { cut, type OpenPath, sliceRows, type WayBack, wayBack } from "./flow.js";
 import { callOptions, type Form } from "./form.js";
 import { partOf, type Work, wait } from "./work.js";
 
@@ -42,8 +42,8 @@ export function* workRows(
   options: CallOptions & Control,
   extent: Extent,
 ): Work<void> {
-  const origin = originOf(path.cols, path.steps);
   const explained = results.contributions !== undefined;
+  const way = explained ? wayBack(path.cols, path.steps) : undefined;
   for (const { ready, from, to, options: call } of slices(path, open, batch, options, extent)) {
     const pushed = explained ? new Float64Array(ready.x.data.length) : undefined;
     // Rows of a table are asked for what is wanted only; the rows of a series must pass through its memory.
@@ -52,10 +52,10 @@ export function* workRows(
         ? yield* workWhole(form, path.detector, ready.x, call, results.scores !== undefined, pushed)
         : yield* wait(form.push(open.detector, ready.x, call, pushed));
     if (results.scores !== undefined) writeScores(scores, ready, results.scores.subarray(from, to));
-    if (pushed === undefined) continue;
+    if (pushed === undefined || way === undefined) continue;
     addUp(
       pushed,
-      origin,
+      way,
       ready,
       (results.contributions as Float64Array).subarray(from * path.cols, to * path.cols),
       path.cols,
@@ -94,15 +94,21 @@ function writeScores(values: Float64Array, { kept }: Batch, out: Float64Array): 
 }
 
 /** Adds up what the derived columns of each column contribute. */
-function addUp(values: Float64Array, origin: Int32Array, ready: Batch, out: Float64Array, cols: number): void {
+function addUp(values: Float64Array, way: WayBack, ready: Batch, out: Float64Array, cols: number): void {
   const { kept } = ready;
+  const { starts, columns, shares } = way;
+  const derived = starts.length - 1;
   out.fill(kept === undefined ? 0 : Number.NaN);
   for (let i = 0; i < ready.x.rows; i++) {
     const to = (kept?.[i] ?? i) * cols;
     if (kept !== undefined) out.fill(0, to, to + cols);
-    for (let k = 0; k < origin.length; k++) {
-      const at = to + (origin[k] as number);
-      out[at] = (out[at] as number) + (values[i * origin.length + k] as number);
+    for (let k = 0; k < derived; k++) {
+      const value = values[i * derived + k] as number;
+      const end = starts[k + 1] as number;
+      for (let s = starts[k] as number; s < end; s++) {
+        const at = to + (columns[s] as number);
+        out[at] = (out[at] as number) + value * (shares[s] as number);
+      }
     }
   }
 }

@@ -38,6 +38,8 @@ export interface OutputColumns {
   readonly columns: readonly string[] | undefined;
   /** For each column that comes out, the column that went in it was made from. */
   readonly origin: Int32Array;
+  /** For columns made from several, cols × columns that went in: how much of what one contributes is due to each of them. */
+  readonly shares?: Float64Array;
 }
 
 /** The columns as they went in. */

@@ -29,7 +29,7 @@ export interface StepSpec<S extends ParamSchema, T extends PlainState> {
   infinite?(params: ParamValues<S>): Verdict;
   /** Learns from whole series, at least one row in all. */
   fit(series: readonly Batch[], params: ParamValues<S>): T;
-  output(cols: number, columns: readonly string[] | undefined, params: ParamValues<S>): OutputColumns;
+  output(cols: number, columns: readonly string[] | undefined, params: ParamValues<S>, state: T): OutputColumns;
   open(state: T, params: ParamValues<S>, output: OutputColumns): StepStream;
   /** Checks a state read from a file; throws {@link ModelFileError}. */
   restore(state: PlainState, params: ParamValues<S>, cols: number): T;
@@ -115,7 +115,7 @@ export function fittedStep<S extends ParamSchema, T extends PlainState>(
   cols: number,
   columns: readonly string[] | undefined,
 ): FittedStep<S, T> {
-  const output = spec.output(cols, columns, params);
+  const output = spec.output(cols, columns, params, state);
   const open = () => spec.open(state, params, output);
   return {
     spec,

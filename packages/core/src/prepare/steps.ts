@@ -4,12 +4,20 @@ import { resolveParams } from "../params/params.js";
 import { infinite } from "./infinite.js";
 import { lags } from "./lags.js";
 import { missing } from "./missing.js";
+import { principalComponents } from "./principal-components.js";
 import { scale } from "./scale.js";
 import { type FittedStep, fittedStep, type StepFactory } from "./step.js";
 import { windows } from "./windows.js";
 
 /** Every step, in the order in which a pipeline usually has them. Flags, help and loading are made from this list. */
-export const stepFactories = [infinite, missing, scale, windows, lags] as unknown as readonly StepFactory[];
+export const stepFactories = [
+  infinite,
+  missing,
+  scale,
+  principalComponents,
+  windows,
+  lags,
+] as unknown as readonly StepFactory[];
 
 /**
  * A fitted step from what a model file says about it.

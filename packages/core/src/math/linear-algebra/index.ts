@@ -1,4 +1,5 @@
 export * from "./cholesky.js";
+export * from "./kept-components.js";
 export * from "./least-squares.js";
 export * from "./lu.js";
 export * from "./real-eigenvalues.js";

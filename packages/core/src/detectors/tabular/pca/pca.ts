@@ -1,5 +1,6 @@
 import { ParamError } from "../../../errors.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
+import { keptComponents } from "../../../math/linear-algebra/kept-components.js";
 import type { Matrix } from "../../../matrix.js";
 import { number, numberOr, oneOf } from "../../../params/params.js";
 import { requireFinite } from "../../checks.js";
@@ -10,9 +11,6 @@ import { controlLimits, PCA_LIMITS } from "./control-limits.js";
 import { squaredNorms } from "./squared-norms.js";
 import { contributionsOf, type Weights, weightsOf } from "./statistics.js";
 import { weightedDistances } from "./weighted-distances.js";
-
-/** A variance below this share of the largest is taken for rounding. */
-const NO_VARIANCE = 1e-12;
 
 const params = {
   components: numberOr("all", {
@@ -90,7 +88,7 @@ export const pca = defineDetector({
       });
     }
     return chain(principalAxes(x, given.limits === "skab-lapack", run), ({ mean, variances, unsorted, vectors }) => {
-      const kept = keptOf(components, variances);
+      const kept = keptComponents(components, variances);
       const ordered = { variances: unsorted ?? variances, kept, rows };
       const { t2, q } = controlLimits(ordered, given.confidence, given.limits);
       return { center: mean, vectors: vectors(kept), variances, kept, t2Limit: t2, qLimit: q };
@@ -139,20 +137,6 @@ export type PcaState = {
   readonly t2Limit: number;
   readonly qLimit: number;
 };
-
-/** Components to keep, of those that vary at all. */
-function keptOf(components: number | "all", variances: Float64Array): number {
-  const least = (variances[0] ?? 0) * NO_VARIANCE;
-  let rank = 0;
-  while (rank < variances.length && (variances[rank] as number) > least) rank++;
-  if (components === "all" || components >= 1) return Math.min(rank, components === "all" ? rank : components);
-  const total = variances.reduce((sum, v) => sum + v, 0);
-  let sum = 0;
-  let kept = 0;
-  // As scikit-learn does: the least number whose variance is more than that share.
-  while (kept < rank && sum <= components * total) sum += variances[kept++] as number;
-  return kept;
-}
 
 /** Both statistics of every row in one call, then their weighted sum or the larger one. */
 function scoresOf(state: PcaState, x: Matrix, { t2, q, larger }: Weights, run: Run): MaybePromise<Float64Array> {
