@@ -1,4 +1,4 @@
-import { referenceKernels } from "@telltale/core";
+import { type KernelSet, type Kernels, referenceKernels } from "@telltale/core";
 import { cases } from "./cases/cases.js";
 import type { KernelCase, Shape } from "./cases/kernel-case.js";
 import { slowerOnNewer } from "./defects.js";
@@ -7,7 +7,7 @@ import { load, recordEnvironment } from "./record/environment.js";
 import type { KernelReport, KernelResult } from "./record/results.js";
 import type { Timing } from "./timing/statistics.js";
 import { type SuiteOptions, timeSuites } from "./timing/suites.js";
-import { kernelVariants, type Variant } from "./variants.js";
+import { kernelVariants, type Variant, wasmVariants } from "./variants.js";
 
 export interface KernelBenchOptions {
   /** Small shapes, few samples. */
@@ -22,13 +22,13 @@ const FULL: SuiteOptions = { rounds: 3, secondsPerRound: 0.3 };
 const SMOKE: SuiteOptions = { rounds: 2, secondsPerRound: 0.005, secondsPerSample: 0.002 };
 
 /**
- * Native kernels against the reference: every kernel, instruction set, and one thread and all.
+ * Native kernels against the reference: every kernel, instruction set, and one thread and all; in WebAssembly those that it has.
  *
  * @throws {@link WrongResult} when any of them gives other bits than the reference, {@link NoSuchCase}
  */
 export function benchKernels(
   { smoke, filter, progress }: KernelBenchOptions,
-  variants: readonly Variant[] = kernelVariants(),
+  variants: readonly Variant[] = [...kernelVariants(), ...wasmVariants()],
 ): KernelReport {
   const environment = recordEnvironment();
   const chosen = cases.filter(({ kernel, variant }) => `${kernel}, ${variant}`.includes(filter));
@@ -41,7 +41,8 @@ export function benchKernels(
   const results = chosen.flatMap((each) =>
     (smoke ? each.smokeShapes : each.shapes).map((shape) => {
       progress(`${each.kernel}, ${each.variant}, ${shape.rows} × ${shape.cols}`);
-      return benchCase(each, shape, variants, smoke ? SMOKE : FULL);
+      const having = variants.filter(({ isa, kernels }) => isa !== "wasm" || hasOwn(kernels, each.kernel));
+      return benchCase(each, shape, having, smoke ? SMOKE : FULL);
     }),
   );
   return {
@@ -51,6 +52,12 @@ export function benchKernels(
     results,
     defects: slowerOnNewer(results),
   };
+}
+
+/** Whether a kernel is more than the reference's. */
+function hasOwn(kernels: Kernels, kernel: string): boolean {
+  const name = kernel as keyof KernelSet;
+  return kernels[name] !== referenceKernels[name];
 }
 
 function benchCase(each: KernelCase, shape: Shape, variants: readonly Variant[], options: SuiteOptions): KernelResult {

@@ -1,7 +1,7 @@
 import { WrongResult } from "../failures.js";
 import type { PeerEntry, PeerResult } from "../record/results.js";
 import type { Contestant } from "../timing/in-turn.js";
-import { kernelVariants, REFERENCE, type Variant } from "../variants.js";
+import { kernelVariants, REFERENCE, type Variant, wasmVariants } from "../variants.js";
 import { KERAS_PLAN, pythonEnvironment } from "./environment.js";
 import type { RatioGoal } from "./goals.js";
 import { CannotRun, type PeerRun, singleThreaded } from "./peer-case.js";
@@ -41,16 +41,43 @@ function ours(): Variant[] {
   return [...single, ...all];
 }
 
-/** A contestant for each of {@link ours}, and one for each Keras. */
+/** The part of the work that is given to a contestant who would take minutes for all of it. */
+export interface Shares {
+  readonly wasm: number;
+  readonly javascript: number;
+}
+
+/** Networks in WebAssembly, and in plain TypeScript: what runs without the C++ kernels. */
+const withoutAddon = (): Variant[] => [...wasmVariants(), REFERENCE];
+
+const shareOf = ({ isa }: Variant, { wasm, javascript }: Shares) =>
+  isa === "wasm" ? wasm : isa === REFERENCE.isa ? javascript : 1;
+
+/**
+ * A contestant for each of {@link ours} and what runs without the C++ kernels, and one for each Keras.
+ *
+ * @param telltale  does a share of the work
+ */
 export function contestantsOf(
   keras: readonly Keras[],
-  telltale: (variant: Variant) => () => number | Promise<number>,
+  telltale: (variant: Variant, share: number) => () => number | Promise<number>,
   theirs: (keras: Keras) => () => Promise<number>,
+  shares: Shares = { wasm: 1, javascript: 1 },
 ): Contestant[] {
+  const native = ours().filter(({ isa }) => isa !== REFERENCE.isa);
   return [
-    ...ours().map((variant) => ({ name: nameOf(variant), run: telltale(variant) })),
+    ...[...native, ...withoutAddon()].map((variant) => ({
+      name: nameOf(variant),
+      run: telltale(variant, shareOf(variant, shares)),
+    })),
     ...keras.map((each) => ({ name: each.name, run: theirs(each) })),
   ];
+}
+
+/** The work of the contestants that are given a part of it. */
+export function sharedWork(contestant: string, work: number, shares: Shares): Partial<PeerEntry> {
+  const variant = withoutAddon().find((each) => nameOf(each) === contestant);
+  return variant === undefined ? {} : { work: work * shareOf(variant, shares) };
 }
 
 const nameOf = ({ isa, threads }: Variant) => `telltale ${isa}${threads === 1 ? "" : `, ${threads} threads`}`;

@@ -3,7 +3,16 @@ import { lstmAutoencoder } from "@telltale/deep";
 import { dataFile, readDataFile } from "../data/binary-files.js";
 import { WrongResult } from "../failures.js";
 import type { PeerResult } from "../record/results.js";
-import { checkLoss, contestantsOf, goalsBesideKeras, type Keras, setUp, withKeras } from "./keras.js";
+import {
+  checkLoss,
+  contestantsOf,
+  goalsBesideKeras,
+  type Keras,
+  type Shares,
+  setUp,
+  sharedWork,
+  withKeras,
+} from "./keras.js";
 import { compare, type PeerCase, type PeerRun } from "./peer-case.js";
 
 const WINDOW = 60;
@@ -16,6 +25,10 @@ const SCORE_WINDOWS = 100_000;
 const PREDICT_BATCH = 1024;
 /** What a first epoch ends below: the variance of the data, and a little. */
 const MOST_LOSS = 1.1;
+
+/** Plain TypeScript takes more than a minute for an epoch, and six for the scores. */
+const FIT_SHARES: Shares = { wasm: 1, javascript: 1 / 20 };
+const SCORE_SHARES: Shares = { wasm: 1 / 10, javascript: 1 / 100 };
 
 const EPOCH = "LSTM autoencoder epoch, 5,000 windows of 60 × 8, 64 units, batch 64";
 const SCORE = "LSTM autoencoder score, 100,000 windows of 60 × 8, 64 units";
@@ -46,12 +59,16 @@ async function epochs(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
   const about = await setUp(keras, "recurrent", network(file, x.rows));
   const contestants = contestantsOf(
     keras,
-    ({ isa, threads, kernels }) =>
+    ({ isa, threads, kernels }, share) =>
       async () => {
         // Between the ends of two epochs: what comes before and after them is no training.
         const ends: number[] = [];
         const checkpoints = { save: () => void ends.push(performance.now()) };
-        const model = await lstmAutoencoder({ ...NETWORK, epochs: 2 }).fit(x, { kernels, threads, checkpoints });
+        const model = await lstmAutoencoder({ ...NETWORK, epochs: 2 }).fit(firstWindows(x, FIT_WINDOWS * share), {
+          kernels,
+          threads,
+          checkpoints,
+        });
         checkLoss(EPOCH, isa, model.state.losses[1], MOST_LOSS);
         return ((ends[1] as number) - (ends[0] as number)) / 1000;
       },
@@ -62,9 +79,20 @@ async function epochs(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
         checkLoss(EPOCH, name, answer.loss, MOST_LOSS);
         return answer.seconds;
       },
+    FIT_SHARES,
   );
   const goals = goalsBesideKeras(1);
-  return compare({ name: EPOCH, task: "fit", unit: "windows", work: FIT_WINDOWS }, contestants, goals, given, about);
+  const task = { name: EPOCH, task: "fit", unit: "windows", work: FIT_WINDOWS } as const;
+  return compare(task, contestants, goals, given, (contestant) => ({
+    ...about(contestant),
+    ...sharedWork(contestant, FIT_WINDOWS, FIT_SHARES),
+  }));
+}
+
+/** The rows that so many windows have. */
+function firstWindows({ data, cols }: Matrix, windows: number): Matrix {
+  const rows = windows + WINDOW - 1;
+  return { data: data.subarray(0, rows * cols), rows, cols };
 }
 
 const network = (file: string, rows: number) => ({ file, rows, cols: COLS, window: WINDOW, units: UNITS });
@@ -75,11 +103,12 @@ async function scores(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
   const about = await setUp(keras, "recurrent", network(file, x.rows));
   const contestants = contestantsOf(
     keras,
-    ({ isa, threads, kernels }) => {
+    ({ isa, threads, kernels }, share) => {
+      const given = firstWindows(x, SCORE_WINDOWS * share);
       const model = lstmAutoencoder({ ...NETWORK, epochs: 1 }).fitSync(train, { kernels, threads });
       return () => {
         const start = performance.now();
-        const found = model.scoreSync(x, { kernels, threads });
+        const found = model.scoreSync(given, { kernels, threads });
         const seconds = (performance.now() - start) / 1000;
         if (!found.every(Number.isFinite)) throw new WrongResult(`${SCORE}: a score of ${isa} is no number`);
         return seconds;
@@ -88,7 +117,11 @@ async function scores(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
     ({ peer }) =>
       async () =>
         (await peer.ask<{ seconds: number }>("keras_networks.recurrent_predict", { batch: PREDICT_BATCH })).seconds,
+    SCORE_SHARES,
   );
   const task = { name: SCORE, task: "score", unit: "windows", work: SCORE_WINDOWS } as const;
-  return compare(task, contestants, goalsBesideKeras(1), given, about);
+  return compare(task, contestants, goalsBesideKeras(1), given, (contestant) => ({
+    ...about(contestant),
+    ...sharedWork(contestant, SCORE_WINDOWS, SCORE_SHARES),
+  }));
 }

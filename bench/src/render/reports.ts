@@ -66,7 +66,8 @@ function renderPeers({ results, peers, notes }: PeerReport): string {
 }
 
 function peerTable({ entries, unit, work }: PeerResult): string {
-  const best = entries[0]?.seconds.median ?? Number.NaN;
+  const [first] = entries;
+  const best = first === undefined ? Number.NaN : first.seconds.median / (first.work ?? work);
   const withAuc = entries.some((entry) => entry.rocAuc !== undefined);
   const withMemory = entries.some((entry) => entry.peakMiB !== undefined);
   if (entries.some((entry) => entry.scoreSeconds !== undefined)) return fitAndScoreTable(entries);
@@ -76,7 +77,7 @@ function peerTable({ entries, unit, work }: PeerResult): string {
       { head: "median", align: "right" },
       { head: "fastest – slowest", align: "right" },
       { head: "rate", align: "right" },
-      { head: "time ÷ first row's", align: "right" },
+      { head: "time for as much ÷ first row's", align: "right" },
       ...(withAuc ? [{ head: "ROC-AUC", align: "right" as const }] : []),
       ...(withMemory ? [{ head: "processor time", align: "right" as const }] : []),
       ...(withMemory ? [{ head: "peak memory", align: "right" as const }] : []),
@@ -86,7 +87,7 @@ function peerTable({ entries, unit, work }: PeerResult): string {
       duration(seconds.median),
       `${duration(seconds.fastest)} – ${duration(seconds.slowest)}`,
       `${scaled(own / seconds.median)} ${unit}/s`,
-      ratio(seconds.median / best),
+      ratio(seconds.median / own / best),
       ...(withAuc ? [rocAuc === undefined ? "" : rocAuc.toFixed(4)] : []),
       ...(withMemory ? [processorSeconds === undefined ? "" : duration(processorSeconds)] : []),
       ...(withMemory ? [peakMiB === undefined ? "" : `${Math.round(peakMiB)} MiB`] : []),
