@@ -51,7 +51,9 @@ export class Fourier {
       re[j] = x;
       im[j] = y;
     }
-    for (let half = 1; half < n; half *= 2) {
+    const radix4 = n >= 4;
+    if (radix4) this.#firstTwoLevels(re, im, sign);
+    for (let half = radix4 ? 4 : 1; half < n; half *= 2) {
       const stride = n / (2 * half);
       for (let start = 0; start < n; start += 2 * half) {
         for (let k = 0; k < half; k++) {
@@ -71,6 +73,28 @@ export class Fourier {
           im[a] = q + v;
         }
       }
+    }
+  }
+
+  /** Butterflies of two and of four, whose roots are 1 and ±i: no product. */
+  #firstTwoLevels(re: Float64Array, im: Float64Array, sign: number): void {
+    for (let a = 0; a < re.length; a += 4) {
+      const p = (re[a] as number) + (re[a + 1] as number);
+      const q = (im[a] as number) + (im[a + 1] as number);
+      const r = (re[a] as number) - (re[a + 1] as number);
+      const s = (im[a] as number) - (im[a + 1] as number);
+      const t = (re[a + 2] as number) + (re[a + 3] as number);
+      const u = (im[a + 2] as number) + (im[a + 3] as number);
+      const v = sign * ((re[a + 2] as number) - (re[a + 3] as number));
+      const w = sign * ((im[a + 2] as number) - (im[a + 3] as number));
+      re[a] = p + t;
+      im[a] = q + u;
+      re[a + 1] = r - w;
+      im[a + 1] = s + v;
+      re[a + 2] = p - t;
+      im[a + 2] = q - u;
+      re[a + 3] = r + w;
+      im[a + 3] = s - v;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { exp2, log } from "../elementary.js";
+import { exp2, log, powerOfTwo } from "../elementary.js";
 
 const LOG2_E = 1.4426950408889634;
 const LN2_HIGH = 0.6931471803691238; // ln 2 to 32 bits: k * LN2_HIGH is exact for |k| < 2^20
@@ -13,7 +13,7 @@ export function exp(x: number): number {
   const power = exp2(rest * LOG2_E);
   // In two steps: 2^k alone may be beyond the range where the result is not.
   const half = Math.floor(k / 2);
-  return power * exp2(half) * exp2(k - half);
+  return power * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
 /** ln(1 + x) for x > −1, without the loss of digits of x near 0; −Infinity at −1. */

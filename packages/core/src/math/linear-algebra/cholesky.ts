@@ -49,13 +49,18 @@ export function solveLowerTransposed(l: Float64Array, n: number, b: Float64Array
 /** L⁻¹, lower triangular: ‖L⁻¹ (x − μ)‖² is the squared Mahalanobis distance of x for the covariance L Lᵀ. */
 export function invertLower(l: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    inverse[j * n + j] = 1 / (l[j * n + j] as number);
-    for (let i = j + 1; i < n; i++) {
-      let sum = 0;
-      for (let k = j; k < i; k++) sum -= (l[i * n + k] as number) * (inverse[k * n + j] as number);
-      inverse[i * n + j] = sum / (l[i * n + i] as number);
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    const pivot = l[row + i] as number;
+    // Row by row, since that is how both lie in memory; each element still adds up its products in order.
+    for (let k = 0; k < i; k++) {
+      const factor = l[row + k] as number;
+      const above = k * n;
+      for (let j = 0; j <= k; j++)
+        inverse[row + j] = (inverse[row + j] as number) - factor * (inverse[above + j] as number);
     }
+    for (let j = 0; j < i; j++) inverse[row + j] = (inverse[row + j] as number) / pivot;
+    inverse[row + i] = 1 / pivot;
   }
   return inverse;
 }

@@ -1,4 +1,4 @@
-import { cholesky, solveLower, solveLowerTransposed } from "../../../math/linear-algebra/cholesky.js";
+import { cholesky, invertLower, solveLower, solveLowerTransposed } from "../../../math/linear-algebra/cholesky.js";
 import { lu, luSolve } from "../../../math/linear-algebra/lu.js";
 
 export const SIMILARITIES = ["inverse-distance", "relative"] as const;
@@ -58,11 +58,20 @@ export function estimatorOf(memory: Float64Array, cols: number, kind: Similarity
     const column = solve(Float64Array.from({ length: m }, (_, i) => memory[i * cols + j] as number));
     for (let i = 0; i < m; i++) estimator[i * cols + j] = column[i] as number;
   }
-  const diagonal = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
+  if (factor !== undefined) return { estimator, diagonal: diagonalOfInverse(invertLower(factor, m), m) };
+  const diagonal = Float64Array.from({ length: m }, (_, i) => {
     const unit = new Float64Array(m);
     unit[i] = 1;
-    diagonal[i] = solve(unit)[i] as number;
-  }
+    return solve(unit)[i] as number;
+  });
   return { estimator, diagonal };
+}
+
+/** Of (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹: the squared lengths of the columns of L⁻¹. */
+function diagonalOfInverse(inverse: Float64Array, m: number): Float64Array {
+  const diagonal = new Float64Array(m);
+  for (let k = 0; k < m; k++) {
+    for (let i = 0; i <= k; i++) diagonal[i] = (diagonal[i] as number) + (inverse[k * m + i] as number) ** 2;
+  }
+  return diagonal;
 }

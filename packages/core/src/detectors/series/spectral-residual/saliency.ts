@@ -4,6 +4,7 @@ import { Fourier } from "../../../math/fourier.js";
 const LOG2_E = 1.4426950408889634;
 /** Keeps the logarithm of an amplitude of 0 finite. */
 const LEAST_AMPLITUDE = 1e-8;
+const LOG_LEAST = log(LEAST_AMPLITUDE);
 
 /** How the map is made. */
 export interface SaliencyOptions {
@@ -33,8 +34,8 @@ export class Saliency {
     this.#logs = new Float64Array(size);
   }
 
-  /** One value ≥ 0 for each value of the series, as a view that the next call overwrites. */
-  of(values: ArrayLike<number>): Float64Array {
+  /** One value ≥ 0 for each value of the series from place `first` on, in a view that the next call overwrites. */
+  of(values: ArrayLike<number>, first = 0): Float64Array {
     const real = this.#real;
     const imaginary = this.#imaginary;
     const logs = this.#logs;
@@ -42,12 +43,20 @@ export class Saliency {
     for (let t = 0; t < n; t++) real[t] = values[t] as number;
     imaginary.fill(0);
     this.#fourier.forward(real, imaginary);
-    for (let k = 0; k < n; k++) {
-      const amplitude = Math.sqrt((real[k] as number) ** 2 + (imaginary[k] as number) ** 2);
-      logs[k] = amplitude > LEAST_AMPLITUDE ? log(amplitude) : log(LEAST_AMPLITUDE);
+    // The spectrum of real values is symmetric: one half of it is the other one's mirror image.
+    for (let k = 0; k <= n >> 1; k++) {
+      const mirrored = (n - k) & (n - 1);
+      const x = real[k] as number;
+      const y = mirrored === k ? 0 : (imaginary[k] as number);
+      const amplitude = Math.sqrt(x * x + y * y);
+      const present = amplitude > LEAST_AMPLITUDE;
+      logs[k] = present ? log(amplitude) : LOG_LEAST;
       // Only the direction is kept: the phase.
-      real[k] = amplitude > LEAST_AMPLITUDE ? (real[k] as number) / amplitude : 0;
-      imaginary[k] = amplitude > LEAST_AMPLITUDE ? (imaginary[k] as number) / amplitude : 0;
+      real[k] = present ? x / amplitude : 0;
+      imaginary[k] = present ? y / amplitude : 0;
+      logs[mirrored] = logs[k] as number;
+      real[mirrored] = real[k] as number;
+      if (mirrored !== k) imaginary[mirrored] = -(imaginary[k] as number);
     }
     for (let k = n - 1; k >= 0; k--) {
       const from = Math.max(0, k - this.#smoothing + 1);
@@ -58,7 +67,11 @@ export class Saliency {
       imaginary[k] = (imaginary[k] as number) * amplitude;
     }
     this.#fourier.inverse(real, imaginary);
-    for (let t = 0; t < n; t++) real[t] = Math.sqrt((real[t] as number) ** 2 + (imaginary[t] as number) ** 2);
+    for (let t = first; t < n; t++) {
+      const x = real[t] as number;
+      const y = imaginary[t] as number;
+      real[t] = Math.sqrt(x * x + y * y);
+    }
     return real;
   }
 }

@@ -91,7 +91,7 @@ export const spectralResidual = defineDetector({
         values[t] = Math.max(-BOUND, Math.min(BOUND, z));
       }
       values.fill(foreseen(values, real - 1, gradients), real);
-      const map = saliency.of(values);
+      const map = saliency.of(values, real - 1 - neighbours);
       let sum = 0;
       for (let t = real - 1 - neighbours; t < real - 1; t++) sum += map[t] as number;
       const mean = sum / neighbours;

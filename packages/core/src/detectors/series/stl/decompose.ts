@@ -1,5 +1,5 @@
 import { kthSmallest } from "../../../math/selection.js";
-import { fitAt, smooth } from "./loess.js";
+import { fitAt, smooth, Tricube } from "./loess.js";
 
 /** Windows count values; all are odd. */
 export interface StlOptions {
@@ -34,17 +34,15 @@ export function decompose(y: Float64Array, options: StlOptions): Decomposition {
   let trend: Float64Array = new Float64Array(n);
   let seasonal: Float64Array = new Float64Array(n);
   let weights: Float64Array | undefined;
+  const tricube = new Tricube();
   for (let outer = 0; outer <= outerRounds; outer++) {
     for (let inner = 0; inner < innerRounds; inner++) {
-      const cycles = smoothCycles(subtract(y, trend), options, weights);
-      const level = smooth({
-        y: movingMean(movingMean(movingMean(cycles, period), period), 3),
-        window: options.lowPassWindow,
-        degree: 1,
-      });
+      const cycles = smoothCycles(subtract(y, trend), options, weights, tricube);
+      const means = movingMean(movingMean(movingMean(cycles, period), period), 3);
+      const level = smooth({ y: means, window: options.lowPassWindow, degree: 1 }, tricube);
       seasonal = level.map((v, i) => (cycles[period + i] as number) - v);
       const local = { y: subtract(y, seasonal), window: options.trendWindow, degree: options.trendDegree };
-      trend = smooth(weights === undefined ? local : { ...local, weights });
+      trend = smooth(weights === undefined ? local : { ...local, weights }, tricube);
     }
     if (outer < outerRounds) weights = robustWeights(y, seasonal, trend);
   }
@@ -60,22 +58,28 @@ function smoothCycles(
   y: Float64Array,
   { period, seasonalWindow: window, seasonalDegree: degree }: StlOptions,
   weights: Float64Array | undefined,
+  tricube: Tricube,
 ): Float64Array {
   const n = y.length;
   const out = new Float64Array(n + 2 * period);
   for (let place = 0; place < period; place++) {
     const count = Math.floor((n - 1 - place) / period) + 1;
-    const take = (from: Float64Array) =>
-      Float64Array.from({ length: count }, (_, k) => from[place + k * period] as number);
-    const values = take(y);
-    const local = { y: values, window, degree, ...(weights === undefined ? {} : { weights: take(weights) }) };
-    const fitted = smooth(local);
-    const before = fitAt(local, 0, 1, Math.min(window, count));
-    const after = fitAt(local, count + 1, Math.max(1, count - window + 1), count);
+    const values = everyNth(y, place, period, count);
+    const own = weights === undefined ? {} : { weights: everyNth(weights, place, period, count) };
+    const local = { y: values, window, degree, ...own };
+    const fitted = smooth(local, tricube);
+    const before = fitAt(local, 0, 1, Math.min(window, count), tricube);
+    const after = fitAt(local, count + 1, Math.max(1, count - window + 1), count, tricube);
     out[place] = Number.isNaN(before) ? (fitted[0] as number) : before;
     for (let k = 0; k < count; k++) out[place + (k + 1) * period] = fitted[k] as number;
     out[place + (count + 1) * period] = Number.isNaN(after) ? (fitted[count - 1] as number) : after;
   }
+  return out;
+}
+
+function everyNth(from: Float64Array, first: number, step: number, count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let k = 0; k < count; k++) out[k] = from[first + k * step] as number;
   return out;
 }
 

@@ -10,23 +10,32 @@ export interface Local {
   readonly weights?: Float64Array;
 }
 
-/** Tricube weights by distance, for one reach after the other: inside a series all places have the same. */
+/** Values that all tables together may have. */
+const MOST_VALUES = 2 ** 20;
+
+/** Tricube weights by distance, each reach worked out once: inside a series all places have the same, at its ends the same ones come back. */
 export class Tricube {
-  #reach = -1;
-  #table = new Float64Array(0);
+  readonly #tables = new Map<number, Float64Array>();
+  #values = 0;
 
   /** The weights of the distances 0, 1, … as far as they are above 0. */
   upTo(reach: number): Float64Array {
-    if (reach === this.#reach) return this.#table;
+    const known = this.#tables.get(reach);
+    if (known !== undefined) return known;
     const full = 0.001 * reach;
-    this.#reach = reach;
-    this.#table = new Float64Array(Math.floor(0.999 * reach) + 1);
-    for (let distance = 0; distance < this.#table.length; distance++) {
+    const table = new Float64Array(Math.floor(0.999 * reach) + 1);
+    for (let distance = 0; distance < table.length; distance++) {
       const share = distance / reach;
       const rest = distance > full ? 1 - share * share * share : 1;
-      this.#table[distance] = rest * rest * rest;
+      table[distance] = rest * rest * rest;
     }
-    return this.#table;
+    this.#values += table.length;
+    if (this.#values > MOST_VALUES) {
+      this.#tables.clear();
+      this.#values = table.length;
+    }
+    this.#tables.set(reach, table);
+    return table;
   }
 }
 
@@ -41,7 +50,7 @@ export function fitAt(
   at: number,
   left: number,
   right: number,
-  tricube = new Tricube(),
+  tricube: Tricube,
 ): number {
   const n = y.length;
   const reach = Math.max(at - left, right - at) + (window > n ? Math.floor((window - n) / 2) : 0);
@@ -77,12 +86,11 @@ export function fitAt(
 }
 
 /** The local fit at every value of the series itself; a value stays as it is where none has weight. */
-export function smooth(local: Local): Float64Array {
+export function smooth(local: Local, tricube: Tricube): Float64Array {
   const { y, window } = local;
   const n = y.length;
   if (n < 2) return y.slice();
   const half = Math.floor((window + 1) / 2);
-  const tricube = new Tricube();
   let left = 1;
   let right = Math.min(window, n);
   return y.map((value, i) => {
