@@ -49,6 +49,15 @@ describe("the pinned Node", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("the command", () => {
+  // npm makes it executable while it installs, which in a fresh checkout is before it is built.
+  it("can be run by its name", () => {
+    const command = join(import.meta.dirname, "..", "node_modules", ".bin", "telltale");
+    const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
 describe("the installer of TensorFlow", () => {
   const script = join(import.meta.dirname, "..", "packages", "deep", "scripts", "install-tensorflow.mjs");
   const installed = (env) =>
