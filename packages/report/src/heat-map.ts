@@ -44,7 +44,7 @@ export function heatMapOption(given: HeatMap): ChartOption {
       type: "category",
       data: columns,
       splitLine: { show: false },
-      ...(turned === 0 ? {} : { axisLabel: { ...written, rotate: turned, width: room.bottom - GAP } }),
+      ...(turned === 0 ? {} : { axisLabel: { ...written, rotate: turned, width: nameLength(room.bottom, turned) } }),
     }),
     yAxis: axis("", {
       type: "category",
@@ -67,4 +67,9 @@ export function heatMapOption(given: HeatMap): ChartOption {
     },
     series: [{ type: "heatmap", name, ...series, data: cells }],
   };
+}
+
+/** Pixels that a name turned by so many degrees may be long. */
+function nameLength(room: number, degrees: number): number {
+  return Math.floor((room - GAP) / Math.sin((degrees * Math.PI) / 180));
 }
