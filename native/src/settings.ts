@@ -38,7 +38,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   };
 }
 
-export function isIsaName(name: string): name is IsaName {
+function isIsaName(name: string): name is IsaName {
   return (ISA_NAMES as readonly string[]).includes(name);
 }
 

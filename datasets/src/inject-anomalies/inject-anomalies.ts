@@ -15,7 +15,7 @@ import {
 import { ANOMALY_KINDS, type AnomalyKind, CHANGES, PERIODS, type Stretch, swapped } from "./kinds.js";
 
 /** Rows that the series must have for each anomaly, so that normal rows lie between them. */
-export const ROWS_PER_ANOMALY = 10;
+const ROWS_PER_ANOMALY = 10;
 /** At most so much of its share of the series is changed by one anomaly. */
 const LARGEST_SHARE = 0.4;
 /** Places that are tried before a kind is said to be invisible in the series. */

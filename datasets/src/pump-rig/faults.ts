@@ -18,7 +18,7 @@ export interface Episode {
 }
 
 /** Rows that a generated series must have for each episode, so that normal stretches lie between them. */
-export const ROWS_PER_EPISODE = 60;
+const ROWS_PER_EPISODE = 60;
 
 /**
  * Places one episode of each given fault, in that order, at random within equal shares of the series. Each takes a quarter

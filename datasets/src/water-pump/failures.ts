@@ -16,7 +16,7 @@ export interface PumpFailure {
 }
 
 /** Rows that a record must have for each failure. */
-export const ROWS_PER_FAILURE = 600;
+const ROWS_PER_FAILURE = 600;
 /** Rows between two failures where the number of failures is not given: seven in the five months of the public record. */
 const TYPICAL_SHARE = 31_474;
 /** A failure is announced at most a day before, and repaired within about three days. */

@@ -4,7 +4,7 @@ import { KernelError } from "@telltale/core";
 export type KernelArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
 /** What the addon threw, as the error class that callers know, with the JavaScript stack of the call. */
-export function kernelErrorOf(error: unknown): KernelError {
+function kernelErrorOf(error: unknown): KernelError {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const memory = code === "KERNEL_MEMORY";
   return new KernelError(memory ? "KERNEL_MEMORY" : "KERNEL_FAILED", String(message ?? error), {

@@ -6,7 +6,7 @@ import { guard, guardPromise, optional, requireSteady, steady } from "./kernel-c
 const SYNTHETIC_VALUES = 2 ** 23;
 
 /** The arguments in the order in which `cpp/binding/kernels/smote_binding.cc` reads them. */
-export function interpolateArguments(isa: number, threads: number, args: SmoteInterpolateArgs): KernelArgument[] {
+function interpolateArguments(isa: number, threads: number, args: SmoteInterpolateArgs): KernelArgument[] {
   const { shares, halfway } = args;
   return [
     isa,

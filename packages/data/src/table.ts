@@ -193,7 +193,7 @@ export function noSuchColumn(name: string, available: readonly string[], file?: 
   });
 }
 
-export function notNumeric(name: string, type: ColumnType, file?: string): DataError {
+function notNumeric(name: string, type: ColumnType, file?: string): DataError {
   const found = type === "timestamp" ? "times" : "text";
   return new DataError("DATA_NOT_NUMERIC", `a column of numbers was expected; found ${found}`, {
     where: { ...(file === undefined ? {} : { file }), column: name },

@@ -24,11 +24,11 @@ function layerArguments(isa: number, threads: number, layer: RecurrentLayer): Ke
 }
 
 /** The arguments in the order in which `cpp/binding/kernels/recurrent_binding.cc` reads them. */
-export function forwardArguments(isa: number, threads: number, args: RecurrentForwardArgs): KernelArgument[] {
+function forwardArguments(isa: number, threads: number, args: RecurrentForwardArgs): KernelArgument[] {
   return [...layerArguments(isa, threads, args), args.hidden, ...optional(args.cells), ...optional(args.gates)];
 }
 
-export function backwardArguments(isa: number, threads: number, args: RecurrentBackwardArgs): KernelArgument[] {
+function backwardArguments(isa: number, threads: number, args: RecurrentBackwardArgs): KernelArgument[] {
   return [
     ...layerArguments(isa, threads, args),
     ...[args.hidden, args.cells, args.gates],

@@ -16,7 +16,7 @@ const CREDITED_LEAVES = 2 ** 23;
 
 /* The arguments of the boosted-trees kernels in the order in which `cpp/binding/kernels/boosted_trees_binding.cc` reads them. */
 
-export function ensembleArguments(model: TreeEnsemble, trees: number): KernelArgument[] {
+function ensembleArguments(model: TreeEnsemble, trees: number): KernelArgument[] {
   return [
     ...[trees, model.treeStart, model.treeOutput],
     ...[model.left.length, model.left, model.right, model.feature, model.threshold, model.defaultLeft],
@@ -44,7 +44,7 @@ function shapArguments(isa: number, threads: number, args: TreeShapArgs): Kernel
   return [isa, threads, ...trees, ...pathArguments(paths), rows, cols, x, contributions];
 }
 
-export function steadyEnsemble(model: TreeEnsemble): TreeEnsemble {
+function steadyEnsemble(model: TreeEnsemble): TreeEnsemble {
   return {
     treeStart: steady(model.treeStart),
     treeOutput: steady(model.treeOutput),

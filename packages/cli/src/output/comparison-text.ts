@@ -54,7 +54,7 @@ export function shownFigures(detectors: readonly DetectorSummary[]): (keyof Figu
 }
 
 /** Letters of the groups that each detector is in: those that share one are not told apart. */
-export function groupLetters({ ranks }: Pick<Comparison, "ranks">): Map<string, string> {
+function groupLetters({ ranks }: Pick<Comparison, "ranks">): Map<string, string> {
   const letters = new Map<string, string>();
   ranks.groups.forEach((group, i) => {
     const letter = String.fromCharCode(97 + (i % 26)).repeat(1 + Math.floor(i / 26));

@@ -160,7 +160,7 @@ function costOf(runs: readonly RunDone[]): DetectorSummary["cost"] {
 }
 
 /** Mean and deviation of the values that are there. */
-export function spreadOf(values: readonly (number | null)[]): Spread {
+function spreadOf(values: readonly (number | null)[]): Spread {
   const there = values.filter((value) => value !== null);
   if (there.length === 0) return { mean: null, deviation: null, count: 0 };
   const mean = there.reduce((sum, value) => sum + value, 0) / there.length;

@@ -66,7 +66,7 @@ function standardError(detectors: number, rows: number): number {
 }
 
 /** Runs of columns in order of mean rank that span no more than the difference, without those inside a longer one. */
-export function groupsWithin(ranks: readonly number[], difference: number): number[][] {
+function groupsWithin(ranks: readonly number[], difference: number): number[][] {
   const order = ranks.map((_, j) => j).sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || a - b);
   const groups: number[][] = [];
   let end = 0;

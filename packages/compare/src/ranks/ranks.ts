@@ -74,7 +74,7 @@ export function tieSizes(values: ArrayLike<number>): number[] {
 }
 
 /** @throws ShapeError unless there is a row and all rows are equally long */
-export function checkTable(results: ResultTable): void {
+function checkTable(results: ResultTable): void {
   const cols = results[0]?.length ?? 0;
   if (cols === 0) throw new ShapeError("SHAPE_EMPTY", "ranks need at least one data set and one detector; found none");
   results.forEach((row, i) => {

@@ -72,7 +72,7 @@ function joinedTable(chunks: readonly Table[], file: string): Table {
 }
 
 /** Numbers of a column. @throws ColumnError `COLUMN_MISSING` · DataError `DATA_NOT_NUMERIC` */
-export function numbersOf(table: Table, name: string, file: string): Float64Array {
+function numbersOf(table: Table, name: string, file: string): Float64Array {
   columnOf(table, name);
   return toMatrix({ ...table, file }, { columns: [name] }).data;
 }

@@ -1,5 +1,5 @@
 /** A case of the suite that does not hold. */
-export class ConformanceError extends Error {
+class ConformanceError extends Error {
   override readonly name = "ConformanceError";
 }
 

@@ -16,7 +16,7 @@ export type Baseline = {
 };
 
 /** Rows of a batch, of whose means the long-run standard deviation is made. */
-export const BATCH_ROWS = 20;
+const BATCH_ROWS = 20;
 /** Standard deviations of a normal distribution in one median absolute deviation, 1 / Φ⁻¹(3/4). */
 const DEVIATIONS_PER_MAD = 1.482602218505602;
 /** Standardised values are kept in these bounds, so that no later sum overflows. */

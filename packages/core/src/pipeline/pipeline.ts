@@ -52,7 +52,7 @@ export interface Pipeline {
 /** Quantiles of the training scores that a model keeps, for whoever looks at it later. */
 const RECORDED = [0, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 0.999, 1];
 /** Training scores that a model keeps, at most: half a mebibyte. */
-export const MOST_KEPT_SCORES = 65_536;
+const MOST_KEPT_SCORES = 65_536;
 /** Share of a fit's progress that is told before the detector is fitted, when rows are made first. */
 const RESAMPLE_SHARE = 0.1;
 /** Share of a fit's progress that is told before the training rows are scored for the threshold. */

@@ -3,7 +3,7 @@ import type { Batch, BatchColumn, ColumnRequest } from "../source/reader.js";
 import { MISSING_BOOLEAN } from "../table.js";
 
 /** A streamed query ended before its last row: DuckDB met an error, which its Node interface does not report. */
-export class BrokenStream extends Error {}
+class BrokenStream extends Error {}
 
 /**
  * Rows of `SELECT expressions FROM relation`, in order, in batches of at most 2,048.

@@ -12,7 +12,7 @@ export async function writeBenchmarkPage(path: string, result: SuiteResult): Pro
 }
 
 /** The page as data. */
-export function benchmarkReport(
+function benchmarkReport(
   result: SuiteResult,
   { qualityChart, qualitySpeedChart }: Pick<typeof import("@telltale/report"), "qualityChart" | "qualitySpeedChart">,
 ): Report {

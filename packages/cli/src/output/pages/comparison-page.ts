@@ -12,7 +12,7 @@ export async function writeComparisonPage(path: string, comparison: Comparison):
 }
 
 /** A comparison as the page wants it: plain values, the measure of the ranks first. */
-export function comparedPage(comparison: Comparison): ComparedPage {
+function comparedPage(comparison: Comparison): ComparedPage {
   const { sets, detectors, ranks, runs, settings, provenance, notes } = comparison;
   const shown = shownFigures(detectors);
   const keys = [ranks.figure, ...shown.filter((key) => key !== ranks.figure)];

@@ -90,7 +90,7 @@ export function alerts(scores: Float64Array, limit: number): Uint8Array {
   return Uint8Array.from(scores, (score) => (score > limit ? 1 : 0));
 }
 
-export function shareOf(flags: Uint8Array): number {
+function shareOf(flags: Uint8Array): number {
   return flags.length === 0 ? 0 : flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
 }
 

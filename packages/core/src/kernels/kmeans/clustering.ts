@@ -139,7 +139,7 @@ export function lloyd(
 }
 
 /** Draws initial centroids with k-means++; fewer than k when the rows have fewer distinct values. */
-export function drawCentroids(
+function drawCentroids(
   x: Matrix,
   k: number,
   random: { readonly seed: number; readonly stream: number },

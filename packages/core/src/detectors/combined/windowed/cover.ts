@@ -1,6 +1,3 @@
-/** How the scores of the windows that a row is in become its own. */
-export type Aggregate = "last" | "mean" | "max";
-
 /**
  * Scores of rows from those of the windows that cover them: their mean or maximum, of fewer near the ends.
  *

@@ -4,9 +4,6 @@ import { inOrder } from "../../series.js";
 import { exclusionZone, joinWindows } from "./join.js";
 import { describeWindows, type ValueWindows } from "./window-moments.js";
 
-/** Which windows a window is held against. */
-export type Compare = "training" | "past" | "both";
-
 /** Column j of a series. */
 export function columnOf({ data, rows, cols }: Matrix, j: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => data[i * cols + j] as number);

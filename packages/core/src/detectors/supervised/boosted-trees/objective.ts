@@ -8,12 +8,12 @@ const LOG2_E = 1.4426950408889634;
 const MOST_CLASSES = 10_000;
 
 /** 1 / (1 + e^−m), the same bits everywhere. */
-export function logistic(margin: number): number {
+function logistic(margin: number): number {
   return 1 / (1 + exp2(-margin * LOG2_E));
 }
 
 /** Probabilities of margins in place: those of a row stand side by side. */
-export function softmaxRows(values: Float64Array, outputs: number): void {
+function softmaxRows(values: Float64Array, outputs: number): void {
   for (let at = 0; at < values.length; at += outputs) {
     const row = values.subarray(at, at + outputs);
     const most = row.reduce((a, b) => Math.max(a, b));
@@ -91,7 +91,7 @@ function checkClasses(
 }
 
 /** Weight of the rows of each class. */
-export function classWeights(labels: ArrayLike<number>, weights: Float64Array | undefined): number[] {
+function classWeights(labels: ArrayLike<number>, weights: Float64Array | undefined): number[] {
   const shares: number[] = [];
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;

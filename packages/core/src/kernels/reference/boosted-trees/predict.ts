@@ -55,7 +55,7 @@ function addLeaves(
 }
 
 /** The leaf that a row of float32 values reaches in the tree whose first node is `root`. */
-export function leafOf(model: TreeEnsemble, root: number, values: Float32Array, row: number): number {
+function leafOf(model: TreeEnsemble, root: number, values: Float32Array, row: number): number {
   const { left, right, feature, threshold, defaultLeft, categoryStart } = model;
   let node = root;
   for (let child = left[node] as number; child >= 0; child = left[node] as number) {

@@ -4,7 +4,7 @@ import type { FourierFeatures } from "../../one-class-svm/linear-one-class-svm.j
 const ROUNDER = 6755399441055744;
 
 /** cos 2πu for |u| < 2^50, the angle in turns; to 1e-15. As 1 − 2 sin² πr, r the distance to the nearest whole turn. */
-export function cosineOfTurns(u: number): number {
+function cosineOfTurns(u: number): number {
   const r = u - (u + ROUNDER - ROUNDER);
   const z = r * r;
   // sin(πr) / r in powers of r², highest first; on |r| ≤ ½ the remainder is below 2^-56.
