@@ -1,6 +1,7 @@
 import type { Measures } from "../suite.js";
 
-const SOURCE =
+/** Where the published figures stand. */
+export const SOURCE =
   "Katser, Kozitsin (2020), Skoltech Anomaly Benchmark, its notebooks; https://doi.org/10.34740/KAGGLE/DSV/1693952";
 
 /** True and false positives and negatives, and the score of change points (standard profile) where one is published. */
