@@ -5,7 +5,7 @@ import { NoSuchCase, WrongResult } from "../failures.js";
 import { load, recordEnvironment } from "../record/environment.js";
 import { LOCAL_RESULTS, type PeerReport, type PeerResult, writeReport } from "../record/results.js";
 import { renderReport } from "../render/reports.js";
-import { PEER_CASES } from "./cases.js";
+import { PEER_CASES } from "./cases/cases.js";
 import { pythonEnvironment } from "./environment.js";
 import { CannotRun, type PeerCase } from "./peer-case.js";
 import { PythonPeer } from "./python-peer.js";

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { lloyd, type Matrix, matrix, oneClassSvm, syncRun } from "@telltale/core";
 import { kmeans } from "ml-kmeans";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { Contestant } from "../timing/in-turn.js";
-import { REFERENCE } from "../variants.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import { REFERENCE } from "../../variants.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 // Libraries of npm beside our own JavaScript and the kernels, on shapes that all of them finish.
 

@@ -1,10 +1,10 @@
 import type { Matrix } from "@telltale/core";
 import { autoencoder } from "@telltale/deep";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import { checkLoss, contestantsOf, goalsBesideKeras, type Keras, setUp, withKeras } from "./keras.js";
-import { compare, type PeerCase, type PeerRun } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import { checkLoss, contestantsOf, goalsBesideKeras, type Keras, setUp, withKeras } from "../keras.js";
+import { compare, type PeerCase, type PeerRun } from "../peer-case.js";
 
 const EPOCH = "dense autoencoder epoch, 9-64-2-64-9, 50,000 rows, batch 256";
 const SCORE = "dense autoencoder score, 9-64-2-64-9, 1,000,000 rows";

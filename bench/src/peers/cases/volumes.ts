@@ -1,10 +1,10 @@
 import { volumesUnderSurface } from "@telltale/core";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun } from "../peer-case.js";
 
 const NAME = "volumes under the surface, 10,000 rows, fringe 100";
 

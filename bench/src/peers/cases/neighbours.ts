@@ -1,10 +1,10 @@
 import { indexRows, lof, type Matrix, matrix, syncRun, trainingNeighbours } from "@telltale/core";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { Variant } from "../variants.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { Variant } from "../../variants.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 /** Those that have LOF, and the flat index of faiss. */
 type NeighbourLibrary = "scikit-learn" | "scikit-learn-intelex" | "faiss";

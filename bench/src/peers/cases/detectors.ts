@@ -1,10 +1,10 @@
 import { matrix, registry, rocAuc } from "@telltale/core";
-import { dataFile, readDataFile, readDoubles, scoresFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
-import { rankCorrelation } from "./rank-correlation.js";
+import { dataFile, readDataFile, readDoubles, scoresFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
+import { rankCorrelation } from "../rank-correlation.js";
 
 /** A detector of ours beside one of another library: fitted on a table, which it then scores. */
 interface DetectorCase {

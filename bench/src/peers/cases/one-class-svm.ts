@@ -1,11 +1,11 @@
 import { type FittedDetector, type Matrix, matrix, oneClassSvm } from "@telltale/core";
-import { dataFile, readDataFile, readDoubles, scoresFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
-import type { PythonPeer } from "./python-peer.js";
+import { dataFile, readDataFile, readDoubles, scoresFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
+import type { PythonPeer } from "../python-peer.js";
 
 const NAMES = ["one-class SVM, fit, 20,000 × 32", "one-class SVM, score, 200,000 × 32"] as const;
 

@@ -1,8 +1,8 @@
 import type { Matrix } from "@telltale/core";
 import { lstmAutoencoder } from "@telltale/deep";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
 import {
   checkLoss,
   contestantsOf,
@@ -12,8 +12,8 @@ import {
   setUp,
   sharedWork,
   withKeras,
-} from "./keras.js";
-import { compare, type PeerCase, type PeerRun } from "./peer-case.js";
+} from "../keras.js";
+import { compare, type PeerCase, type PeerRun } from "../peer-case.js";
 
 const WINDOW = 60;
 const COLS = 8;

@@ -1,10 +1,10 @@
 import { lloyd, matrix, syncRun } from "@telltale/core";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 const NAME = "k-means, 200,000 × 16, 16 clusters, 20 iterations";
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { matrix, Random, trainBoostedTreesSync } from "@telltale/core";
-import { DATA, dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { DATA, dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 const NAME = "boosted trees, fit, 200,000 × 32, 100 rounds of depth 6, 256 bins";
 const ROWS = 200_000;

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { indexRows, type Kernels, type Matrix, matrix, syncRun, trainingNeighbours } from "@telltale/core";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { Contestant } from "../timing/in-turn.js";
-import { REFERENCE } from "../variants.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import { REFERENCE } from "../../variants.js";
+import { compare, type PeerCase, singleThreaded } from "../peer-case.js";
 import { rowsOf } from "./javascript-libraries.js";
-import { compare, type PeerCase, singleThreaded } from "./peer-case.js";
 
 // ml-knn beside our own JavaScript and the kernels, on few rows: it looks at every training row for every query.
 

@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import { isolationForest, type Matrix, matrix, rocAuc } from "@telltale/core";
-import { firstDifference } from "../cases/bits.js";
-import { type DataFile, dataFile, readDataFile, readDoubles, scoresFile } from "../data/binary-files.js";
-import type { Distribution } from "../data/generators.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import { REFERENCE, type Variant } from "../variants.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { firstDifference } from "../../cases/bits.js";
+import { type DataFile, dataFile, readDataFile, readDoubles, scoresFile } from "../../data/binary-files.js";
+import type { Distribution } from "../../data/generators.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import { REFERENCE, type Variant } from "../../variants.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 type Library = "scikit-learn" | "isotree";
 const LIBRARIES: readonly Library[] = ["scikit-learn", "isotree"];

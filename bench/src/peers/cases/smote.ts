@@ -1,10 +1,10 @@
 import { type Matrix, matrix, smote } from "@telltale/core";
-import { dataFile, readDataFile } from "../data/binary-files.js";
-import { WrongResult } from "../failures.js";
-import type { PeerResult } from "../record/results.js";
-import type { Contestant } from "../timing/in-turn.js";
-import type { RatioGoal } from "./goals.js";
-import { compare, type PeerCase, type PeerRun, singleThreaded } from "./peer-case.js";
+import { dataFile, readDataFile } from "../../data/binary-files.js";
+import { WrongResult } from "../../failures.js";
+import type { PeerResult } from "../../record/results.js";
+import type { Contestant } from "../../timing/in-turn.js";
+import type { RatioGoal } from "../goals.js";
+import { compare, type PeerCase, type PeerRun, singleThreaded } from "../peer-case.js";
 
 /** imbalanced-learn with its own search for neighbours, that of scikit-learn, and with that of scikit-learn-intelex. */
 type SmoteLibrary = "imbalanced-learn" | "imbalanced-learn, intelex";
