@@ -1,122 +1,168 @@
 import {
-  confusion,
-  f1,
-  leadTime,
+  type AnyDetector,
+  type AnyStep,
+  type FittedPipeline,
   type Matrix,
   matrix,
+  meanZ,
   missing,
-  precision,
-  quantile,
-  recall,
+  parseThreshold,
+  pca,
+  pipeline,
+  principalComponents,
   rowRange,
-  scale,
+  ShapeError,
+  standardize,
 } from "@telltale/core";
-import { type WaterPumpOptions, waterPump } from "@telltale/datasets";
 import { lstmSeq2seq } from "@telltale/deep";
-import { principalComponents, project } from "./principal-components.js";
+import { HORIZON, judged, type PumpFigures } from "./judge.js";
+import { type PumpRecord, STEP_MINUTES } from "./record.js";
+import type { PumpSettings } from "./settings.js";
 
-/** Rows of a minute that make one of the study. */
-const MINUTES = 5;
-/** Columns that miss more of the training rows are left out. */
+/** Columns that miss more of the rows that are learned from are left out. */
 const MOST_MISSING = 0.2;
-const VARIANCE = 0.85;
-/** Rows before a breakdown in which an alarm is a warning: a day. */
-const HORIZON = 1440 / MINUTES;
-const LIMIT = 0.995;
+/** Of the healthy rows at the beginning, the share that is learned from; the rest is held out. */
+const LEARNED = 0.7;
+const LEAST_ROWS = 200;
 
-export interface PumpResult {
+export interface StudyOptions {
+  readonly epochs: number;
   readonly seed: number;
+}
+
+/** A record cut into what is learned from, what thresholds are found on and what is judged. */
+interface Cut {
+  readonly record: PumpRecord;
   readonly columns: number;
-  readonly components: number;
-  readonly trainedRows: number;
-  readonly testedRows: number;
-  /** Rows that are announced, BROKEN or RECOVERING. */
-  readonly support: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly failures: number;
-  readonly warned: number;
-  /** Minutes from the first alarm within a day before BROKEN; null where there was none. */
-  readonly leadMinutes: readonly (number | null)[];
-  /** Alarms that are none, and the share of quiet rows that are flagged. */
-  readonly falseAlarms: number;
-  readonly falseAlarmRate: number;
+  readonly known: Matrix;
+  readonly calm: Matrix;
+  /** The first row that is judged. */
+  readonly tested: number;
+  /** Runs of the pump from there on. */
+  readonly runs: readonly (readonly [from: number, to: number])[];
 }
 
-const rounded = (value: number) => Number(value.toPrecision(5));
+/** A model, and its scores of what it was calibrated on and of the record; NaN where the pump does not run. */
+interface Scored {
+  readonly model: FittedPipeline;
+  readonly known: Float64Array;
+  readonly calm: Float64Array;
+  readonly later: readonly Float64Array[];
+}
 
-/**
- * A pump with 52 sensors: gaps filled, the columns that have values, standardized and projected on their principal components, to an LSTM
- * encoder and decoder that has seen the rows before the first breakdown is announced; the rest of the record is judged.
- */
-export async function pumpStudy(options: WaterPumpOptions & { readonly epochs: number }): Promise<PumpResult> {
-  const { epochs, seed = 0, ...more } = options;
-  const pump = waterPump({ seed, ...more });
-  const rows = Math.floor(pump.matrix.rows / MINUTES);
-  const at = (minute: number) => Math.floor(minute / MINUTES);
-  const trained = at((pump.failures[0]?.announced ?? pump.matrix.rows / 2) - 1);
-  const thinned = matrix(
-    Float64Array.from({ length: rows * pump.matrix.cols }, (_, i) => {
-      const row = Math.floor(i / pump.matrix.cols) * MINUTES;
-      return pump.matrix.data[row * pump.matrix.cols + (i % pump.matrix.cols)] as number;
-    }),
-    rows,
-    pump.matrix.cols,
-  );
-  const kept = withValues(thinned, trained);
-  const fill = missing({ policy: "mean" }).fit(rowRange(kept, 0, trained));
-  const standard = scale({ method: "standard" }).fit(fill.transform(rowRange(kept, 0, trained)));
-  const all = standard.transform(fill.transform(kept));
-  const projection = principalComponents(rowRange(all, 0, trained), VARIANCE);
-  const components = project(all, projection);
-  const known = rowRange(components, 0, trained);
-  const model = await lstmSeq2seq({ window: 12, units: 32, epochs, batch: 32, rate: 0.003, seed }).fit(known);
-  const limit = quantile(LIMIT).fit(await model.score(known)).threshold;
-  const scores = await model.score(rowRange(components, trained, rows));
-  const flags = Uint8Array.from(scores, (score) => (score > limit ? 1 : 0));
-  const during = (from: "announced" | "broken", to: "broken" | "recovered") =>
-    Uint8Array.from({ length: rows - trained }, (_, i) =>
-      pump.failures.some(
-        (failure) => at(failure[from]) <= i + trained && i + trained < Math.max(at(failure[to]), at(failure[from]) + 1),
-      )
-        ? 1
-        : 0,
+/** A record with the models that were fitted on it, each once. */
+export class PumpStudy {
+  readonly #cut: Cut;
+  readonly #options: StudyOptions;
+  readonly #scored = new Map<string, Promise<Scored>>();
+
+  /** @throws ShapeError when the first breakdown comes too early to learn anything before */
+  constructor(record: PumpRecord, options: StudyOptions) {
+    this.#cut = cut(record);
+    this.#options = options;
+  }
+
+  get facts(): {
+    readonly columns: number;
+    readonly learnedRows: number;
+    readonly heldOutRows: number;
+    readonly testedRows: number;
+  } {
+    const { columns, known, calm, record, tested } = this.#cut;
+    return { columns, learnedRows: known.rows, heldOutRows: calm.rows, testedRows: record.x.rows - tested };
+  }
+
+  /** LSTM encoder and decoder on principal components. */
+  async network(settings: PumpSettings): Promise<PumpFigures & { readonly components: number }> {
+    const { share, whiten } = settings;
+    const { epochs, seed } = this.#options;
+    const scored = await this.#fit(
+      `${share} ${whiten}`,
+      [principalComponents({ components: share, whiten })],
+      lstmSeq2seq({ window: 60 / STEP_MINUTES, units: 32, epochs, batch: 32, rate: 0.003, seed }),
     );
-  const counts = confusion(during("announced", "recovered"), flags);
-  const broken = Uint8Array.from({ length: rows - trained }, (_, i) =>
-    pump.failures.some((failure) => at(failure.broken) === i + trained) ? 1 : 0,
-  );
-  const warned = leadTime(broken, flags, {
-    horizon: HORIZON,
-    ignore: during("broken", "recovered").map((v, i) => (broken[i] === 1 ? 0 : v)),
-  });
-  return {
-    ...{
-      seed,
-      columns: kept.cols,
-      components: projection.components,
-      trainedRows: trained,
-      testedRows: rows - trained,
-    },
-    support: counts.tp + counts.fn,
-    ...{ precision: rounded(precision(counts)), recall: rounded(recall(counts)), f1: rounded(f1(counts)) },
-    ...{ failures: warned.failures, warned: warned.warned },
-    leadMinutes: Array.from(warned.leads, (lead) => (Number.isNaN(lead) ? null : lead * MINUTES)),
-    ...{ falseAlarms: warned.falseAlarms, falseAlarmRate: rounded(warned.falseAlarmRate) },
-  };
+    return { ...this.#judge(scored, settings), components: scored.model.detector.cols };
+  }
+
+  /** The mean of absolute z-scores, or the principal components themselves, with the same alarms. */
+  async control(kind: "mean-z" | "pca", settings: PumpSettings): Promise<PumpFigures> {
+    return this.#judge(await this.#fit(kind, [], kind === "pca" ? pca() : meanZ()), settings);
+  }
+
+  /** Alarms that look at nothing: one that is always on, or one of an hour at the same time of each day. */
+  blind(kind: "always" | "daily"): PumpFigures {
+    const { record, tested, runs } = this.#cut;
+    const flags = new Uint8Array(record.x.rows);
+    for (const [from, to] of runs) {
+      for (let i = from; i < to; i++) flags[i] = kind === "always" || i % HORIZON < 60 / STEP_MINUTES ? 1 : 0;
+    }
+    return judged(record, flags, tested);
+  }
+
+  #fit(key: string, steps: readonly AnyStep[], detector: AnyDetector): Promise<Scored> {
+    const found = this.#scored.get(key) ?? this.#fitAnew(steps, detector);
+    this.#scored.set(key, found);
+    return found;
+  }
+
+  async #fitAnew(steps: readonly AnyStep[], detector: AnyDetector): Promise<Scored> {
+    const { record, known, calm, runs } = this.#cut;
+    const model = await pipeline({ steps: [missing({ policy: "mean" }), standardize(), ...steps], detector }).fit(
+      known,
+    );
+    const later: Float64Array[] = [];
+    for (const [from, to] of runs) later.push(await model.score(rowRange(record.x, from, to)));
+    return { model, known: await model.score(known), calm: await model.score(calm), later };
+  }
+
+  #judge({ model, known, calm, later }: Scored, { threshold, calibrated }: PumpSettings): PumpFigures {
+    const { record, tested, runs } = this.#cut;
+    const ready = model.fitThreshold(parseThreshold(threshold), calibrated === "training" ? known : calm);
+    const flags = new Uint8Array(record.x.rows);
+    runs.forEach(([from], k) => {
+      flags.set(ready.flag(later[k] as Float64Array), from);
+    });
+    return judged(record, flags, tested);
+  }
 }
 
-function withValues(x: Matrix, trained: number): Matrix {
+function cut(record: PumpRecord): Cut {
+  const first = record.breakdowns[0]?.broken ?? 0;
+  // As one would: the day before a breakdown is not learned from, whenever wear began.
+  const tested = first - HORIZON;
+  if (tested < LEAST_ROWS) {
+    const hours = (LEAST_ROWS * STEP_MINUTES) / 60;
+    throw new ShapeError(
+      "SHAPE_TOO_FEW_ROWS",
+      `the record needs ${hours} hours up to the day before its first breakdown, to learn from; found ${Math.max(0, (tested * STEP_MINUTES) / 60)}`,
+      { remedy: "Give a longer record, with a breakdown in it" },
+    );
+  }
+  const learned = Math.floor(LEARNED * tested);
+  const kept = withValues(record.x, learned);
+  const runs = record.runs.flatMap(([from, to]): [number, number][] =>
+    to > tested ? [[Math.max(from, tested), to]] : [],
+  );
+  const [known, calm] = [rowRange(kept, 0, learned), rowRange(kept, learned, tested)];
+  return { record: { ...record, x: kept }, columns: kept.cols, known, calm, tested, runs };
+}
+
+/** The columns that have values where something is learned. */
+function withValues(x: Matrix, learned: number): Matrix {
   const columns = Array.from({ length: x.cols }, (_, j) => j).filter((j) => {
     let gone = 0;
-    for (let i = 0; i < trained; i++) if (Number.isNaN(x.data[i * x.cols + j] as number)) gone += 1;
-    return gone <= MOST_MISSING * trained;
+    for (let i = 0; i < learned; i++) if (Number.isNaN(x.data[i * x.cols + j] as number)) gone += 1;
+    return gone <= MOST_MISSING * learned;
   });
   const data = new Float64Array(x.rows * columns.length);
   for (let i = 0; i < data.length; i++) {
     const [row, k] = [Math.floor(i / columns.length), i % columns.length];
     data[i] = x.data[row * x.cols + (columns[k] as number)] as number;
   }
-  return matrix(data, x.rows, columns.length);
+  return matrix(
+    data,
+    x.rows,
+    columns.length,
+    columns.map((j) => x.columns?.[j] ?? `${j}`),
+  );
 }
