@@ -1,6 +1,6 @@
 """Remakes the golden fixture of boosted-trees training from XGBoost: quality on rows that were held out.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/boosted-trees-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/boosted-trees.txt
     venv/bin/python golden/boosted-trees.py [folder with adbench/ and skab/]
 
 Run it in packages/core. ADBench sets are trained on the rows of even number and judged on the others, SKAB on the files of

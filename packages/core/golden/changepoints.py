@@ -1,6 +1,6 @@
 """Remakes the golden fixture of change points from ruptures.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/series-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/series.txt
     venv/bin/python golden/changepoints.py
 
 Run it in packages/core. jump=1, so that ruptures looks at every row. Penalties are such that stretches are longer than

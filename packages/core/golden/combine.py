@@ -1,6 +1,6 @@
 """Remakes the golden fixture of combinations and calibrations from PyOD, SciPy and scikit-learn.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/tabular-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/tabular.txt
     venv/bin/python golden/combine.py
 
 Run it in packages/core. PyOD shuffles the detectors before it deals them into groups; the fixture holds that order.

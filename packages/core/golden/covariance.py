@@ -1,6 +1,6 @@
 """Remakes the golden fixtures of the detectors mahalanobis, mcd and pca from scikit-learn and PyOD.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/covariance-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/covariance.txt
     venv/bin/python golden/covariance.py
 
 Run it in packages/core. Values are rounded before use to keep the files small. MinCovDet rarely finds the least determinant, by

@@ -1,6 +1,6 @@
 """Remakes the golden fixtures of the detectors var and stl from statsmodels.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/decomposition-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/decomposition.txt
     venv/bin/python golden/decomposition.py
 
 Run it in packages/core. Values are rounded before use to keep the files small.

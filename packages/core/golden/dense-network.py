@@ -1,6 +1,6 @@
 """Remakes the golden fixture of dense networks from Keras: three epochs of training, by every optimiser, and what comes out.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/recurrent-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/recurrent.txt
     venv/bin/python golden/dense-network.py
 
 Run it in packages/core. Batches are taken in the order of the rows, the last one is smaller. The variational autoencoder gets

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the probability distributions from SciPy.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/distributions-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/distributions.txt
     venv/bin/python golden/distributions.py
 
 Run it in packages/core. Upper quantiles of the F distribution come from the inverse incomplete beta function: SciPy's

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the isolation forests that choose their splits, from isotree.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/forest-variants-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/forest-variants.txt
     venv/bin/python golden/forest-variants.py [folder with adbench/]
 
 Run it in packages/core. ROC-AUC and average precision: ten seeds of each kind of forest, fitted and scored on all rows of each

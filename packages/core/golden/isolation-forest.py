@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the isolation forest from scikit-learn.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/detectors-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/detectors.txt
     venv/bin/python golden/isolation-forest.py [folder with adbench/ and skab/]
 
 Run it in packages/core. ROC-AUC: ten seeds of IsolationForest(n_estimators=100, max_samples=256), fitted and scored on

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of k-means from scikit-learn and Darts.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/kmeans-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/kmeans.txt
     venv/bin/python golden/kmeans.py
 
 Run it in packages/core. Every case starts from centroids that are written down, so that nothing depends on a random

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the matrix profile from STUMPY.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/series-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/series.txt
     venv/bin/python golden/matrix-profile.py
 
 Run it in packages/core. Values are rounded before use to keep the file small. STUMPY joins are exact; its float64 running

@@ -1,6 +1,6 @@
 """Remakes the golden fixtures of metrics and thresholds from scikit-learn, NumPy and SciPy.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/metrics-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/metrics.txt
     venv/bin/python golden/metrics.py
 
 Run it in packages/core. The fixtures record the versions that made them.

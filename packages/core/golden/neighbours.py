@@ -1,6 +1,6 @@
 """Remakes the golden fixtures of the kNN and LOF detectors from scikit-learn.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/detectors-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/detectors.txt
     venv/bin/python golden/neighbours.py
 
 Run it in packages/core. Queries are new rows; scikit-learn's outlier factors are negative, here they are positive.

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the one-class support vector machine from scikit-learn, whose solver is LIBSVM.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/detectors-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/detectors.txt
     venv/bin/python golden/one-class-svm.py
 
 Run it in packages/core. Every case is solved to a tolerance of 1e-8. Values of the training and the test rows are

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the step principal-components from scikit-learn's PCA.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/detectors-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/detectors.txt
     venv/bin/python golden/principal-components.py
 
 Run it in packages/core. The sign of a component is that of its entry of largest magnitude, as there.

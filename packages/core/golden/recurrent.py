@@ -1,6 +1,6 @@
 """Remakes the golden fixture of recurrent layers from Keras: states and gradients.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/recurrent-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/recurrent.txt
     venv/bin/python golden/recurrent.py
 
 Run it in packages/core. The loss is the sum of the states, and of the last state, times numbers of the fixture.

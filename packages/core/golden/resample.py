@@ -1,6 +1,6 @@
 """Remakes the golden fixture of resampling from imbalanced-learn.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/resample-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/resample.txt
     venv/bin/python golden/resample.py
 
 Run it in packages/core. Neighbours are sets: for each base the rows that synthetic ones may lie towards.

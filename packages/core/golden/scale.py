@@ -1,6 +1,6 @@
 """Remakes the golden fixture of scaling from scikit-learn's three scalers.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/detectors-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/detectors.txt
     venv/bin/python golden/scale.py
 
 Run it in packages/core. NaN is written as null.

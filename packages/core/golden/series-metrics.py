@@ -1,7 +1,7 @@
 """Remakes the golden fixtures of the measures of series.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/metrics-requirements.txt
-    venv/bin/pip install u8darts==0.39.0 && venv/bin/pip install --no-deps -r golden/series-metrics-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/metrics.txt
+    venv/bin/pip install u8darts==0.39.0 && venv/bin/pip install --no-deps -r golden/requirements/series-metrics.txt
     venv/bin/python golden/series-metrics.py
 
 Run it in packages/core. VUS, affiliation and the F-measures come from TSB-AD, range precision and recall from prts, the

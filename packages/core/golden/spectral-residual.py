@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the spectral residual: the definition of Ren and others (2019) in NumPy.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/series-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/series.txt
     venv/bin/python golden/spectral-residual.py
 
 Run it in packages/core.

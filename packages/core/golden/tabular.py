@@ -1,6 +1,6 @@
 """Remakes the golden fixtures of the detectors that PyOD and scikit-learn define: ECOD, COPOD, HBOS, LODA and the like.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/tabular-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/tabular.txt
     venv/bin/python golden/tabular.py
 
 Run it in packages/core. Values are rounded before use to keep the files small.

@@ -1,6 +1,6 @@
 """Remakes the golden fixture of the threshold rules with parameters from NumPy, SciPy and scikit-learn.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/metrics-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/metrics.txt
     venv/bin/python golden/thresholds.py
 
 Run it in packages/core. The tail of `pot` and `dspot` is fitted by maximising SciPy's own density of the generalized

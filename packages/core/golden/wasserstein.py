@@ -1,6 +1,6 @@
 """Remakes the golden fixture of Darts' norm, difference and Wasserstein scorers, and of SciPy's distance.
 
-    python3 -m venv venv && venv/bin/pip install -r golden/series-requirements.txt
+    python3 -m venv venv && venv/bin/pip install -r golden/requirements/series.txt
     venv/bin/python golden/wasserstein.py
 
 Run it in packages/core.

@@ -1,7 +1,7 @@
 """Remakes the golden fixture of one version of XGBoost: models in both file formats with what XGBoost makes of them.
 
     for v in 1.7.6 2.1.4 3.0.5 3.1.3 3.2.0; do
-        python3 -m venv venv-$v && venv-$v/bin/pip install -r golden/xgboost-requirements.txt xgboost==$v
+        python3 -m venv venv-$v && venv-$v/bin/pip install -r golden/requirements/xgboost.txt xgboost==$v
         venv-$v/bin/python golden/xgboost-models.py
     done
 

@@ -4,7 +4,6 @@
 // features that it draws.
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -14,6 +13,7 @@
 #include "kernels/isolation-forest/isolation-forest.h"
 #include "kernels/isolation-forest/largest-gain.h"
 #include "kernels/isolation-forest/sample-rows.h"
+#include "kernels/isolation-forest/spread.h"
 #include "math/elementary.h"
 #include "math/random.h"
 #include "threads/parallel.h"
@@ -251,28 +251,10 @@ class TreeGrower {
             if (remaining == 0) return taken;  // the rest is constant here
             left = remaining;
             features[taken] = candidates_[taken];
-            double const deviation = fit_.standardize ? deviationOf(from, to) : 1;
+            double const deviation = fit_.standardize ? deviationOf(dots_.data() + from, to - from, range_) : 1;
             coefficients[taken] = random_.normal() / deviation;
         }
         return left;
-    }
-
-    // Standard deviation of dots_[from … to), of which range_ has the least and the largest.
-    double deviationOf(std::size_t from, std::size_t to) const {
-        double const low = finiteOf(range_.low) / 2;
-        double const half = finiteOf(range_.high) / 2 - low;
-        if (!(half > 0)) return 1;
-        std::size_t present = 0;
-        double sum = 0, squares = 0;
-        for (std::size_t i = from; i < to; i++) {
-            if (!(dots_[i] == dots_[i])) continue;
-            double const unit = (finiteOf(dots_[i]) / 2 - low) / half;
-            present++;
-            sum += unit;
-            squares += unit * unit;
-        }
-        double const n = static_cast<double>(present);
-        return 2 * half * (std::sqrt(n * squares - sum * sum) / n);
     }
 
     // The place of each row of the node on the normal of its split.
@@ -313,42 +295,7 @@ class TreeGrower {
         for (std::size_t i = from; i < to; i++) dots_[i] = column[static_cast<std::size_t>(rows_[i]) * fit_.cols];
     }
 
-    // Smallest and largest value present in dots_[from … to); low is not below high when there are no two.
-    Range rangeOf(std::size_t from, std::size_t to) const {
-        constexpr std::size_t kLanes = 4;
-        double low[kLanes], high[kLanes];
-        for (std::size_t lane = 0; lane < kLanes; lane++) {
-            low[lane] = std::numeric_limits<double>::infinity();
-            high[lane] = -std::numeric_limits<double>::infinity();
-        }
-        std::size_t i = from;
-        for (; i + kLanes <= to; i += kLanes) {
-            for (std::size_t lane = 0; lane < kLanes; lane++) {
-                double const v = dots_[i + lane];
-                low[lane] = v < low[lane] ? v : low[lane];
-                high[lane] = v > high[lane] ? v : high[lane];
-            }
-        }
-        for (; i < to; i++) {
-            low[0] = dots_[i] < low[0] ? dots_[i] : low[0];
-            high[0] = dots_[i] > high[0] ? dots_[i] : high[0];
-        }
-        Range range{low[0], high[0]};
-        for (std::size_t lane = 1; lane < kLanes; lane++) {
-            range.low = low[lane] < range.low ? low[lane] : range.low;
-            range.high = high[lane] > range.high ? high[lane] : range.high;
-        }
-        if (range.low ==
-            0) {  // 0 and −0 are equal: the reference keeps the one that comes first, and it may be the threshold
-            for (i = from; i < to; i++) {
-                if (dots_[i] == 0) {
-                    range.low = dots_[i];
-                    break;
-                }
-            }
-        }
-        return range;
-    }
+    Range rangeOf(std::size_t from, std::size_t to) const { return telltale::rangeOf(dots_.data() + from, to - from); }
 
     // Left rows first; rows whose value is missing join the larger side. Returns where the right side begins.
     std::size_t partition(std::size_t node, std::size_t from, std::size_t to) {
