@@ -60,6 +60,7 @@ DETECTORS = {
     "PyOD HBOS": pyod("hbos", "HBOS"),
     "PyOD LODA": pyod("loda", "LODA", random_state=1),
     "PyOD INNE": pyod("inne", "INNE", random_state=1),
+    "PyOD GMM, 10 iterations": pyod("gmm", "GMM", n_components=4, tol=0, max_iter=10, random_state=1),
     "PyOD IForest": pyod("iforest", "IForest", n_jobs=1, random_state=1),
 }
 

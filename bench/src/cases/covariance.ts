@@ -5,11 +5,12 @@ import { type KernelCase, kernelCase } from "./kernel-case.js";
 const CANDIDATES = 4;
 const STEPS = 3;
 
-function momentArgs(given: Rows): ColumnMomentsArgs {
+function momentArgs(given: Rows, weighted = false): ColumnMomentsArgs {
   const { rows, cols } = given;
+  const weights = Float64Array.from({ length: weighted ? rows : 0 }, (_, i) => (1 + Math.cos(i)) / 2);
   return {
     ...given,
-    ...{ index: new Int32Array(0), from: 0, to: rows, threads: 1 },
+    ...{ index: new Int32Array(0), from: 0, to: rows, weights, threads: 1 },
     count: new Float64Array(1),
     mean: new Float64Array(cols),
     scatter: new Float64Array(cols * cols),
@@ -41,6 +42,22 @@ function concentrationArgs(given: Rows): ConcentrationArgs {
   };
 }
 
+function momentCase(variant: string, weighted: boolean): KernelCase {
+  return kernelCase({
+    kernel: "columnMoments",
+    variant,
+    unit: "rows",
+    shapes: SHAPES,
+    smokeShapes: SMOKE,
+    outputs: ["count", "mean", "scatter"],
+    continued: ["count", "mean", "scatter"],
+    prepare(shape) {
+      const given = gaussian(shape);
+      return { work: given.rows, args: momentArgs(given, weighted), slice: momentArgs(slice(given), weighted) };
+    },
+  });
+}
+
 function projectionCase(variant: string, triangle: boolean): KernelCase {
   return kernelCase({
     kernel: "squaredProjections",
@@ -65,19 +82,8 @@ function projectionCase(variant: string, triangle: boolean): KernelCase {
  * registers of eight products in the lower triangle, 48 operations a row.
  */
 export const covarianceCases: readonly KernelCase[] = [
-  kernelCase({
-    kernel: "columnMoments",
-    variant: "all rows",
-    unit: "rows",
-    shapes: SHAPES,
-    smokeShapes: SMOKE,
-    outputs: ["count", "mean", "scatter"],
-    continued: ["count", "mean", "scatter"],
-    prepare(shape) {
-      const given = gaussian(shape);
-      return { work: given.rows, args: momentArgs(given), slice: momentArgs(slice(given)) };
-    },
-  }),
+  momentCase("all rows", false),
+  momentCase("rows with weights", true),
   projectionCase("a triangle of directions", true),
   projectionCase("a square of directions", false),
   kernelCase({

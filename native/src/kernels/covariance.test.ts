@@ -45,10 +45,15 @@ function normalRows(
   return { x: Float64Array.from({ length: rows * cols }, (_, i) => shape(random.normal(), i)), rows, cols };
 }
 
-function momentArgs(given: Rows, index = new Int32Array(0), threads = 2): ColumnMomentsArgs {
+function momentArgs(
+  given: Rows,
+  index = new Int32Array(0),
+  threads = 2,
+  weights = new Float64Array(0),
+): ColumnMomentsArgs {
   const { cols } = given;
   const outputs = { count: new Float64Array(1), mean: new Float64Array(cols), scatter: new Float64Array(cols * cols) };
-  return { ...given, index, from: 0, to: index.length || given.rows, threads, ...outputs };
+  return { ...given, index, from: 0, to: index.length || given.rows, weights, threads, ...outputs };
 }
 
 function projectionArgs(given: Rows, groups: readonly number[], seed: number): SquaredProjectionsArgs {
@@ -115,6 +120,8 @@ describe.skipIf(isas.length === 0)("covariances, the same bits as the reference"
             random.below(given.rows),
           );
           expectSame(kernels, "columnMoments", () => momentArgs(given, index, 1 + (seed % 4)), MOMENTS);
+          const weights = Float64Array.from({ length: given.rows }, () => random.below(3) * random.uniform());
+          expectSame(kernels, "columnMoments", () => momentArgs(given, index, 1 + (seed % 4), weights), MOMENTS);
           expectSame(kernels, "squaredProjections", () => projectionArgs(given, groups, seed), ["norms"]);
           const support = 1 + (seed % given.rows);
           expectSame(kernels, "concentration", () => concentrationArgs(given, support, 1 + (seed % 4)), STEPS);
@@ -131,6 +138,9 @@ describe.skipIf(isas.length === 0)("covariances, the same bits as the reference"
       ] as const) {
         const given = normalRows(rows, cols, cols, (v, i) => 1e8 + v * (1 + (i % cols)));
         expectSame(kernels, "columnMoments", () => momentArgs(given), MOMENTS);
+        // The first blocks have no weight.
+        const weights = Float64Array.from({ length: rows }, (_, i) => (i < 300 ? 0 : (i % 7) / 7));
+        expectSame(kernels, "columnMoments", () => momentArgs(given, new Int32Array(0), 2, weights), MOMENTS);
         expectSame(kernels, "squaredProjections", () => projectionArgs(given, [cols, 3], 5), ["norms"]);
         const support = Math.floor(rows * 0.6);
         expectSame(kernels, "concentration", () => concentrationArgs(given, support, 3), STEPS);
@@ -198,6 +208,7 @@ describe.skipIf(isas.length === 0)("covariances, what the border refuses", () =>
     ["a start within a block", { from: 100 }, /from: expected the first row of a block/],
     ["a row of the list that is not there", { index: Int32Array.of(1, 200), to: 2 }, /index: expected rows of x/],
     ["a negative row of the list", { index: Int32Array.of(-1), to: 1 }, /index: expected rows of x/],
+    ["fewer weights than rows", { weights: new Float64Array(199) }, /weights: expected one for each row of x/],
     ["too small a scatter", { scatter: new Float64Array(8) }, /scatter: expected at least 9/],
   ])("moments: %s", async (_, change, message) => {
     const args = { ...momentArgs(given), ...change };

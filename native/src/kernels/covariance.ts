@@ -17,8 +17,9 @@ const PRODUCTS = 2 ** 28;
 /* The arguments of the kernels in the order in which `cpp/binding/kernels/covariance_binding.cc` reads them. */
 
 function momentArguments(isa: number, threads: number, args: ColumnMomentsArgs): KernelArgument[] {
-  const { rows, cols, x, index, to, from, count, mean, scatter } = args;
-  return [isa, threads, rows, cols, x, index.length, index, to, from, count, mean, scatter];
+  const { rows, cols, x, index, weights, to, from, count, mean, scatter } = args;
+  const listed = [index.length, index, weights.length, weights, to, from] as const;
+  return [isa, threads, rows, cols, x, ...listed, count, mean, scatter];
 }
 
 function projectionArguments(isa: number, threads: number, args: SquaredProjectionsArgs): KernelArgument[] {
@@ -33,7 +34,7 @@ function concentrationArguments(isa: number, threads: number, args: Concentratio
 
 function steadyMoments(args: ColumnMomentsArgs): ColumnMomentsArgs {
   for (const name of ["count", "mean", "scatter"] as const) requireSteady(name, args[name]);
-  return { ...args, x: steady(args.x), index: steady(args.index) };
+  return { ...args, x: steady(args.x), index: steady(args.index), weights: steady(args.weights) };
 }
 
 function steadyProjections(args: SquaredProjectionsArgs): SquaredProjectionsArgs {

@@ -58,6 +58,10 @@ const CASES: readonly DetectorCase[] = [
     ...{ rows: 200_000, cols: 16, atLeast: 20, agreement: 0.8 },
   },
   {
+    ...{ detector: "gmm", params: { components: 4, tolerance: 0, maxIterations: 10, seed: 1 } },
+    ...{ peer: "PyOD GMM, 10 iterations", package: "pyod", rows: 200_000, cols: 16, atLeast: 2, agreement: 0.9 },
+  },
+  {
     ...{ detector: "isolation-forest", params: { seed: 1 }, peer: "PyOD IForest", package: "pyod" },
     ...{ rows: 200_000, cols: 16, atLeast: 3, agreement: 0.8 },
   },

@@ -21,6 +21,11 @@ struct MomentsJob {
         std::int32_t const* const index = args.i32("index", listed);
         // An empty list stands for all rows.
         work.index = listed > 0 ? index : nullptr;
+        auto const weighted = args.size("weighted");
+        double const* const weights = args.f64("weights", weighted);
+        // And no weights for as many ones.
+        work.weights = weighted > 0 ? weights : nullptr;
+        if (weighted > 0 && weighted < work.rows) args.fail("weights", "expected one for each row of x, or none");
         work.to = args.between("to", 0, listed > 0 ? listed : work.rows);
         work.from = args.between("from", 0, work.to);
         if (work.from % kMomentBlockRows != 0) args.fail("from", "expected the first row of a block");

@@ -14,19 +14,18 @@ namespace telltale {
 
 namespace {
 
-using MomentBlockFn = void (*)(double const* const* rows, std::size_t count, std::size_t cols, std::size_t width,
-                               double* panel, double* mean, double* products);
+using MomentBlockFn = double (*)(double const* const* rows, double const* weights, std::size_t count, std::size_t cols,
+                                 std::size_t width, double* panel, double* mean, double* products);
 
 // Blocks a thread does before the joining, which is done in order.
 constexpr std::size_t kBlocksPerThread = 16;
 constexpr std::size_t kMostRoundValues = std::size_t{1} << 24;
 
 // The moments of a block, where they lie with rows of `width`.
-void joinBlock(ColumnMoments const& work, std::size_t added, std::size_t width, double const* blockMean,
+void joinBlock(ColumnMoments const& work, double added_rows, std::size_t width, double const* blockMean,
                double const* products, std::vector<double>& delta) {
     std::size_t const cols = work.cols;
     double const before = *work.count;
-    auto const added_rows = static_cast<double>(added);
     double const after = before + added_rows;
     *work.count = after;
     if (before == 0) {
@@ -60,6 +59,7 @@ void columnMoments(Isa isa, int threads, ColumnMoments const& work) {
     std::size_t const wanted = workers == 1 ? 1 : workers * kBlocksPerThread;
     std::size_t const round = std::max<std::size_t>(1, std::min({blocks, wanted, kMostRoundValues / values}));
     std::vector<double> made(round * values);
+    std::vector<double> added(round);
     std::vector<double> delta(cols);
     for (std::size_t first = 0; first < blocks; first += round) {
         std::size_t const count = std::min(round, blocks - first);
@@ -69,25 +69,32 @@ void columnMoments(Isa isa, int threads, ColumnMoments const& work) {
         };
         parallelFor(count, 4, threads, [&](std::size_t begin, std::size_t end) {
             thread_local std::vector<double> panel;
-            panel.resize(std::max(panel.size(), kMomentBlockRows * width));
+            panel.resize(std::max(panel.size(), 2 * kMomentBlockRows * width));
             double const* rows[kMomentBlockRows];
+            double weights[kMomentBlockRows];
             for (std::size_t b = begin; b < end; b++) {
                 std::size_t const at = work.from + (first + b) * kMomentBlockRows;
-                for (std::size_t r = 0; r < rowsOf(b); r++) {
-                    std::size_t row = at + r;
+                std::size_t taken = 0;
+                for (std::size_t place = at; place < at + rowsOf(b); place++) {
+                    std::size_t row = place;
                     if (work.index != nullptr) {
                         row = static_cast<std::uint32_t>(work.index[row]);
                         if (row >= work.rows) throw std::invalid_argument("index: expected rows of x");
                     }
-                    rows[r] = work.x + row * cols;
+                    if (work.weights != nullptr) {
+                        if (work.weights[row] == 0) continue;
+                        weights[taken] = work.weights[row];
+                    }
+                    rows[taken++] = work.x + row * cols;
                 }
                 double* const mean = made.data() + b * values;
-                block(rows, rowsOf(b), cols, width, panel.data(), mean, mean + width);
+                double const* const own = work.weights == nullptr ? nullptr : weights;
+                added[b] = block(rows, own, taken, cols, width, panel.data(), mean, mean + width);
             }
         });
         for (std::size_t b = 0; b < count; b++) {
             double const* const mean = made.data() + b * values;
-            joinBlock(work, rowsOf(b), width, mean, mean + width, delta);
+            if (added[b] != 0) joinBlock(work, added[b], width, mean, mean + width, delta);
         }
     }
     for (std::size_t i = 0; i < cols; i++) {

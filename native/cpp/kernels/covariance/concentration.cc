@@ -97,9 +97,9 @@ void concentrate(Isa isa, int threads, Concentration const& work, std::size_t ca
                            {work.x, work.rows, n, mean, room.directions.data(), &all, 1, room.norms.data()});
         room.nearestRows();
         double count = 0;
-        columnMoments(
-            isa, threads,
-            {work.x, work.rows, n, room.index.data(), 0, work.support, &count, room.mean.data(), room.scatter.data()});
+        columnMoments(isa, threads,
+                      {work.x, work.rows, n, room.index.data(), nullptr, 0, work.support, &count, room.mean.data(),
+                       room.scatter.data()});
         regular = choleskyFactor(room.scatter.data(), n, room.factor.data());
         double const determinant = regular ? logDeterminantOf(room.factor.data(), n) : -infinity;
         if (!(determinant < least)) break;

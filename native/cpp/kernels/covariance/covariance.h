@@ -17,6 +17,7 @@ struct ColumnMoments {
     double const* x;  // rows x cols
     std::size_t rows, cols;
     std::int32_t const* index;  // null: all rows; else places from … to - 1 are read
+    double const* weights;      // rows; null: each of them counts once
     std::size_t from, to;       // from is a multiple of kMomentBlockRows
     double* count;              // one number
     double* mean;               // cols

@@ -17,7 +17,7 @@ std::size_t upTo(Random& random, std::int64_t most) { return 1 + static_cast<std
 
 struct Problem {
     std::size_t rows, cols, candidates;
-    std::vector<double> x, center, directions, means, scatters;
+    std::vector<double> x, weights, center, directions, means, scatters;
     std::vector<std::int32_t> index, groups;
 };
 
@@ -36,6 +36,12 @@ Problem randomProblem(Random& random) {
     if (random.below(2) == 0) {
         for (std::size_t i = upTo(random, 400); i > 0; i--) {
             p.index.push_back(static_cast<std::int32_t>(random.below(static_cast<std::int64_t>(p.rows))));
+        }
+    }
+    if (random.below(2) == 0) {
+        // Whole blocks without weight, too.
+        for (std::size_t i = 0; i < p.rows; i++) {
+            p.weights.push_back(i / 200 % 2 == 1 || random.below(4) == 0 ? 0 : random.uniform());
         }
     }
     for (std::size_t j = 0; j < p.cols; j++) p.center.push_back(random.normal());
@@ -60,9 +66,16 @@ Made make(Isa isa, int threads, Problem const& p) {
     Made made;
     std::vector<double> count(1), mean(p.cols), scatter(p.cols * p.cols);
     std::size_t const listed = p.index.empty() ? p.rows : p.index.size();
-    ColumnMoments moments{
-        p.x.data(),   p.rows,      p.cols,        p.index.empty() ? nullptr : p.index.data(), 0, listed,
-        count.data(), mean.data(), scatter.data()};
+    ColumnMoments moments{p.x.data(),
+                          p.rows,
+                          p.cols,
+                          p.index.empty() ? nullptr : p.index.data(),
+                          p.weights.empty() ? nullptr : p.weights.data(),
+                          0,
+                          listed,
+                          count.data(),
+                          mean.data(),
+                          scatter.data()};
     // In two calls where there is a block to end at.
     if (threads == 2 && listed > kMomentBlockRows) {
         moments.to = kMomentBlockRows;
@@ -115,7 +128,7 @@ TEST(momentsOfRowsThatAreNotThere) {
         bool thrown = false;
         try {
             columnMoments(Isa::kScalar, 1,
-                          {x.data(), 10, 2, index.data(), 0, 2, count.data(), mean.data(), scatter.data()});
+                          {x.data(), 10, 2, index.data(), nullptr, 0, 2, count.data(), mean.data(), scatter.data()});
         } catch (std::invalid_argument const&) {
             thrown = true;
         }

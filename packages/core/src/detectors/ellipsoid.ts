@@ -97,6 +97,7 @@ export function momentsOf(
     index,
     from: 0,
     to,
+    weights: new Float64Array(0),
     threads: run.threads,
     count: new Float64Array(1),
     mean,

@@ -7,6 +7,8 @@
  *   rows, divided by their number) and the products of differences from it, added in the order of the rows; no digit is
  *   lost to a large mean. Block after block is joined: δ = m' − m, scatter ← scatter + (scatter' + δ δᵀ · (n n' / (n + n'))),
  *   m ← m + δ · (n' / (n + n')).
+ * - With weights a row counts w times: sums are those of w · x, n is the sum of the weights, and a product is (w · dᵢ) · dⱼ for
+ *   i ≥ j. Rows, and blocks, without weight are left out.
  * - The product of a direction with a row adds column j after column j − 1, from 0, up to the last column that is not 0 in
  *   all of eight directions (0 … 7, 8 … 15, … of a group). Its square adds to sum k mod 8 of its
  *   group, k counted from the group's first direction, and the eight are folded by halves,
@@ -31,8 +33,10 @@ export interface ColumnMomentsArgs {
   /** The first place of the list, a multiple of {@link MOMENT_BLOCK_ROWS}. */
   readonly from: number;
   readonly to: number;
+  /** One for each row of x, finite, ≥ 0: how often it counts; empty when each of them counts once. */
+  readonly weights: Float64Array;
   readonly threads: number;
-  /** In and out, one number, 0 at first: rows so far. */
+  /** In and out, one number, 0 at first: rows so far, or the sum of their weights. */
   readonly count: Float64Array;
   /** In and out, `cols`. */
   readonly mean: Float64Array;

@@ -83,6 +83,7 @@ export const principalComponents = defineStep({
       index: new Int32Array(0),
       from: 0,
       to: x.rows,
+      weights: new Float64Array(0),
       threads: 1,
       ...moments,
     });

@@ -1,14 +1,14 @@
 import { DataError, ParamError } from "../../../errors.js";
 import { chain, type MaybePromise, type Run, repeat } from "../../../kernels/kernels.js";
 import { cluster } from "../../../kernels/kmeans/clustering.js";
-import { exp } from "../../../math/distributions/exponential.js";
 import { cholesky, invertLower } from "../../../math/linear-algebra/cholesky.js";
 import type { Matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
-import { type Covariance, type Mixture, MixtureDensity, mixtureSizes } from "./mixture.js";
+import { inOrder } from "../../series.js";
+import { type Covariance, logDensities, type Mixture, mixtureSizes } from "./mixture.js";
 
-/** Products of values between two turns. */
-const WORK_PER_PART = 2 ** 22;
+/** Share of an iteration that the expectation takes. */
+const EXPECTATION = 0.6;
 /** A variance that is so small a share of its column's, given the columns before, is what rounding left of none. */
 const ROUNDING = 16 * Number.EPSILON;
 /** Share of a start that k-means takes. */
@@ -50,6 +50,7 @@ export function fitMixture(x: Matrix, options: MixtureOptions, run: Run) {
 }
 
 function oneStart(x: Matrix, options: MixtureOptions, start: number, run: Run): MaybePromise<Fitted> {
+  if (options.components === 1) return improve(x, new Float64Array(x.rows).fill(1), 1, options, run);
   const seed = new Random(options.seed, start).below(2 ** 32);
   const clustering = { k: options.components, starts: 1, maxIterations: 300, tolerance: 1e-4, seed };
   return chain(cluster(x, clustering, run.within(0, CLUSTERING), "gmm"), ({ centroids }) => {
@@ -61,9 +62,9 @@ function oneStart(x: Matrix, options: MixtureOptions, start: number, run: Run): 
       .within(CLUSTERING, CLUSTERING)
       .call("nearestCentroid", { ...search, labels, distances: new Float64Array(rows) });
     return chain(found, () => {
-      const responsibilities = new Float64Array(rows * k);
+      const responsibilities = new Float64Array(k * rows);
       labels.forEach((label, i) => {
-        responsibilities[i * k + label] = 1;
+        responsibilities[label * rows + i] = 1;
       });
       return improve(x, responsibilities, k, options, run.within(CLUSTERING, 1));
     });
@@ -73,7 +74,7 @@ function oneStart(x: Matrix, options: MixtureOptions, start: number, run: Run): 
 /**
  * Expectation maximisation from given responsibilities.
  *
- * @param responsibilities  rows × k: the share of each component in each row; changed
+ * @param responsibilities  k × rows: the share of each component in each row; changed
  */
 export function improve(
   x: Matrix,
@@ -82,97 +83,108 @@ export function improve(
   { covariance, tolerance, regularization, maxIterations }: Omit<MixtureOptions, "components" | "starts" | "seed">,
   run: Run,
 ): MaybePromise<Fitted> {
-  const { data, rows, cols } = x;
-  const rowsPerPart = WORK_PER_PART / (k * mixtureSizes(cols, covariance).perFactor);
-  const estimate = () => maximise(x, responsibilities, k, covariance, regularization);
-  let mixture = estimate();
+  const estimate = (step: Run) => maximise(x, responsibilities, k, covariance, regularization, step);
+  let mixture: Mixture;
   let logLikelihood = Number.NEGATIVE_INFINITY;
   let converged = false;
   let iterations = 0;
   const iterate = () => {
-    const density = new MixtureDensity(mixture, cols, covariance);
-    let total = 0;
-    const expected = run
-      .within(iterations / (maxIterations + 1), (iterations + 1) / (maxIterations + 1))
-      .parts(rows, rowsPerPart, (from, to) => {
-        for (let i = from; i < to; i++) {
-          const logDensity = density.logDensity(data, i * cols);
-          total += logDensity;
-          for (let c = 0; c < k; c++) responsibilities[i * k + c] = exp((density.logs[c] as number) - logDensity);
-        }
-      });
-    return chain(expected, () => {
+    const step = run.within(iterations / maxIterations, (iterations + 1) / maxIterations);
+    const expected = logDensities(mixture, x, covariance, responsibilities, step.within(0, EXPECTATION));
+    return chain(expected, (densities) => {
       const before = logLikelihood;
-      logLikelihood = total / rows;
+      logLikelihood = densities.reduce((sum, density) => sum + density, 0) / x.rows;
       if (!Number.isFinite(logLikelihood)) throw overflow();
-      mixture = estimate();
-      iterations += 1;
-      converged = Math.abs(logLikelihood - before) < tolerance;
-      return converged || iterations === maxIterations;
+      if (k === 1) {
+        // All rows are of this one component, so that it is what another iteration would find.
+        iterations = 1;
+        converged = true;
+        return true;
+      }
+      return chain(estimate(step.within(EXPECTATION, 1)), (found) => {
+        mixture = found;
+        iterations += 1;
+        converged = Math.abs(logLikelihood - before) < tolerance;
+        return converged || iterations === maxIterations;
+      });
     });
   };
-  const ended = chain(repeat(iterate), () => run.parts(1, 1, () => undefined));
-  return chain(ended, () => ({ ...mixture, iterations, converged, logLikelihood }));
+  const ended = chain(estimate(run.within(0, 0)), (first) => {
+    mixture = first;
+    return repeat(iterate);
+  });
+  // The last part tells that all is done.
+  return chain(
+    chain(ended, () => run.parts(1, 1, () => undefined)),
+    () => ({ ...mixture, iterations, converged, logLikelihood }),
+  );
 }
 
 /** The weights, means and covariances that are most likely for given responsibilities. */
 function maximise(
-  { data, rows, cols }: Matrix,
+  x: Matrix,
   responsibilities: Float64Array,
   k: number,
   covariance: Covariance,
   regularization: number,
-): Mixture {
+  run: Run,
+): MaybePromise<Mixture> {
+  const { rows, cols } = x;
   const { perFactor } = mixtureSizes(cols, covariance);
   const [weights, means] = [new Float64Array(k), new Float64Array(k * cols)];
   const factors = new Float64Array(k * perFactor);
   let whole = 0;
-  for (let c = 0; c < k; c++) {
-    let share = 10 * Number.EPSILON; // as scikit-learn: a component that lost all its rows has a mean
-    const mean = means.subarray(c * cols, (c + 1) * cols);
-    for (let i = 0; i < rows; i++) {
-      const r = responsibilities[i * k + c] as number;
-      share += r;
-      for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) + r * (data[i * cols + j] as number);
-    }
-    for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) / share;
-    const spread = scatter(data, rows, cols, responsibilities, k, c, mean, covariance);
-    for (let at = 0; at < spread.length; at++) spread[at] = (spread[at] as number) / share;
-    factors.set(precisionFactor(spread, cols, covariance, regularization), c * perFactor);
-    weights[c] = share;
-    whole += share;
-  }
-  return { weights: weights.map((share) => share / whole), means, factors };
+  const all = inOrder(k, (c) => {
+    const own = responsibilities.subarray(c * rows, (c + 1) * rows);
+    return chain(weightedMoments(x, own, covariance, run.within(c / k, (c + 1) / k)), ({ count, mean, scatter }) => {
+      const share = count + 10 * Number.EPSILON; // as scikit-learn: a component that lost all its rows has a covariance
+      const spread = scatter.map((sum) => sum / share);
+      factors.set(precisionFactor(spread, cols, covariance, regularization), c * perFactor);
+      means.set(mean, c * cols);
+      weights[c] = share;
+      whole += share;
+    });
+  });
+  return chain(all, () => ({ weights: weights.map((share) => share / whole), means, factors }));
 }
 
-/** Σ r (x − mean)(x − mean)ᵀ of component c, its lower triangle, or the diagonal alone. */
-function scatter(
-  data: Float64Array,
-  rows: number,
-  cols: number,
-  responsibilities: Float64Array,
-  k: number,
-  c: number,
-  mean: Float64Array,
+interface WeightedMoments {
+  /** Sum of the weights. */
+  readonly count: number;
+  readonly mean: Float64Array;
+  /** Σ weight (x − mean)(x − mean)ᵀ, or its diagonal alone. */
+  readonly scatter: Float64Array;
+}
+
+function weightedMoments(
+  { data, rows, cols }: Matrix,
+  weights: Float64Array,
   covariance: Covariance,
-): Float64Array {
-  const sums = new Float64Array(mixtureSizes(cols, covariance).perFactor);
-  const difference = new Float64Array(cols);
+  run: Run,
+): MaybePromise<WeightedMoments> {
+  const mean = new Float64Array(cols);
+  const scatter = new Float64Array(mixtureSizes(cols, covariance).perFactor);
+  const count = new Float64Array(1);
+  if (covariance === "full") {
+    const place = { index: new Int32Array(0), from: 0, to: rows, weights, threads: run.threads };
+    const done = run.call("columnMoments", { x: data, rows, cols, ...place, count, mean, scatter });
+    return chain(done, () => ({ count: count[0] as number, mean, scatter }));
+  }
+  let sum = 0;
   for (let i = 0; i < rows; i++) {
-    const r = responsibilities[i * k + c] as number;
-    if (r === 0) continue;
-    for (let j = 0; j < cols; j++) difference[j] = (data[i * cols + j] as number) - (mean[j] as number);
-    for (let a = 0; a < cols; a++) {
-      const scaled = r * (difference[a] as number);
-      if (covariance === "diag") {
-        sums[a] = (sums[a] as number) + scaled * (difference[a] as number);
-        continue;
-      }
-      for (let b = 0; b <= a; b++)
-        sums[a * cols + b] = (sums[a * cols + b] as number) + scaled * (difference[b] as number);
+    const weight = weights[i] as number;
+    sum += weight;
+    for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) + weight * (data[i * cols + j] as number);
+  }
+  if (sum > 0) for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) / sum;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights[i] as number;
+    for (let j = 0; j < cols; j++) {
+      const difference = (data[i * cols + j] as number) - (mean[j] as number);
+      scatter[j] = (scatter[j] as number) + weight * difference * difference;
     }
   }
-  return sums;
+  return { count: sum, mean, scatter };
 }
 
 function precisionFactor(

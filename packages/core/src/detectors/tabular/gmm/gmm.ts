@@ -1,12 +1,15 @@
 import { ParamError } from "../../../errors.js";
 import { chain } from "../../../kernels/kernels.js";
+import { rowRange } from "../../../matrix.js";
 import { int, number, oneOf } from "../../../params/params.js";
 import { defineDetector, type ModelState } from "../../detector.js";
+import { inOrder } from "../../series.js";
 import { StateReader } from "../../state-reader.js";
 import { fitMixture } from "./expectation-maximisation.js";
-import { type Mixture, MixtureDensity, mixtureSizes } from "./mixture.js";
+import { logDensities, type Mixture, mixtureSizes } from "./mixture.js";
 
-const VALUES_PER_PART = 2 ** 21;
+/** Values of components beside rows that are in memory at a time. */
+const SHARES_AT_ONCE = 2 ** 20;
 /** Of an inverse standard deviation, so that it has a logarithm. */
 const LEAST_SCALE = 1e-300;
 
@@ -71,10 +74,18 @@ export const gmm = defineDetector({
     return fitMixture(x, given, run);
   },
   score(state, x, { covariance }, run) {
-    const density = new MixtureDensity(state, x.cols, covariance);
     const scores = new Float64Array(x.rows);
-    const done = run.parts(x.rows, VALUES_PER_PART / state.factors.length, (from, to) => {
-      for (let i = from; i < to; i++) scores[i] = -density.logDensity(x.data, i * x.cols) + 0;
+    const slice = Math.ceil(SHARES_AT_ONCE / state.weights.length);
+    const slices = Math.ceil(x.rows / slice);
+    const shares = new Float64Array(state.weights.length * Math.min(slice, x.rows));
+    const done = inOrder(slices, (i) => {
+      const part = rowRange(x, i * slice, Math.min(x.rows, (i + 1) * slice));
+      const found = logDensities(state, part, covariance, shares, run.within(i / slices, (i + 1) / slices));
+      return chain(found, (densities) => {
+        densities.forEach((density, row) => {
+          scores[i * slice + row] = -density + 0;
+        });
+      });
     });
     return chain(done, () => scores);
   },

@@ -1,5 +1,8 @@
+import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import { exp } from "../../../math/distributions/exponential.js";
 import { log } from "../../../math/elementary.js";
+import type { Matrix } from "../../../matrix.js";
+import { inOrder } from "../../series.js";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
@@ -23,65 +26,89 @@ export function mixtureSizes(cols: number, covariance: Covariance): { perFactor:
   return covariance === "full" ? { perFactor: cols * cols, diagonal: cols + 1 } : { perFactor: cols, diagonal: 1 };
 }
 
-/** The logarithm of a mixture's density, row by row. */
-export class MixtureDensity {
-  readonly #mixture: Mixture;
-  readonly #cols: number;
-  readonly #full: boolean;
-  readonly #perFactor: number;
-  /** ln of each component's weight and height. */
-  readonly #heights: Float64Array;
-  /** For the row looked at last: ln(weight · density) of each component. */
-  readonly logs: Float64Array;
+/** ln of each component's weight and of its density's height. */
+function logHeights({ weights, factors }: Mixture, cols: number, covariance: Covariance): Float64Array {
+  const { perFactor, diagonal } = mixtureSizes(cols, covariance);
+  return weights.map((weight, c) => {
+    let height = log(weight) - cols * HALF_LOG_TWO_PI;
+    for (let j = 0; j < cols; j++) height += log(factors[c * perFactor + j * diagonal] as number);
+    return height;
+  });
+}
 
-  constructor(mixture: Mixture, cols: number, covariance: Covariance) {
-    const { perFactor, diagonal } = mixtureSizes(cols, covariance);
-    this.#mixture = mixture;
-    this.#cols = cols;
-    this.#full = covariance === "full";
-    this.#perFactor = perFactor;
-    this.#heights = mixture.weights.map((weight, c) => {
-      let height = log(weight) - cols * HALF_LOG_TWO_PI;
-      for (let j = 0; j < cols; j++) height += log(mixture.factors[c * perFactor + j * diagonal] as number);
-      return height;
-    });
-    this.logs = new Float64Array(mixture.weights.length);
-  }
+/** Values looked at between two turns. */
+const VALUES_PER_PART = 2 ** 19;
 
-  /** ln of the density at the row that begins at `row`; −∞ where squared distances overflow. */
-  logDensity(x: Float64Array, row: number): number {
-    const { logs } = this;
-    let greatest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < logs.length; c++) {
-      const squares = this.#squaredDistance(x, row, c);
-      const value = squares < Number.POSITIVE_INFINITY ? (this.#heights[c] as number) - 0.5 * squares : -Infinity;
-      logs[c] = value;
-      if (value > greatest) greatest = value;
-    }
-    if (greatest === Number.NEGATIVE_INFINITY || logs.length === 1) return greatest;
-    let sum = 0;
-    for (let c = 0; c < logs.length; c++) sum += exp((logs[c] as number) - greatest);
-    return greatest + log(sum);
-  }
-
-  /** (x − mean)ᵀ Σ⁻¹ (x − mean); NaN or ∞ where it overflows. */
-  #squaredDistance(x: Float64Array, row: number, c: number): number {
-    const { means, factors } = this.#mixture;
-    const cols = this.#cols;
-    const mean = c * cols;
-    let squares = 0;
-    for (let i = 0; i < cols; i++) {
-      let sum = 0;
-      if (this.#full) {
-        const factor = c * this.#perFactor + i * cols;
-        for (let j = 0; j <= i; j++) {
-          sum += (factors[factor + j] as number) * ((x[row + j] as number) - (means[mean + j] as number));
+/**
+ * ln of the mixture's density at each row; −∞ where squared distances overflow.
+ *
+ * @param shares  output, components × rows: the share of each component in each row; of no meaning where that is −∞
+ */
+export function logDensities(
+  mixture: Mixture,
+  x: Matrix,
+  covariance: Covariance,
+  shares: Float64Array,
+  run: Run,
+): MaybePromise<Float64Array> {
+  const { rows, cols } = x;
+  const k = mixture.weights.length;
+  const heights = logHeights(mixture, cols, covariance);
+  const densities = new Float64Array(rows);
+  // The distances first, in the place of the shares.
+  return chain(squaredDistances(mixture, x, covariance, shares, run.within(0, 0.7)), () => {
+    const mixed = run.within(0.7, 1).parts(rows, VALUES_PER_PART / k, (from, to) => {
+      for (let i = from; i < to; i++) {
+        let greatest = Number.NEGATIVE_INFINITY;
+        for (let at = i, c = 0; c < k; c++, at += rows) {
+          const value = (heights[c] as number) - 0.5 * (shares[at] as number);
+          shares[at] = value;
+          if (value > greatest) greatest = value;
         }
-      } else {
-        sum = (factors[mean + i] as number) * ((x[row + i] as number) - (means[mean + i] as number));
+        let sum = 0;
+        for (let at = i, c = 0; c < k; c++, at += rows) {
+          const less = (shares[at] as number) - greatest;
+          const share = less === 0 ? 1 : exp(less);
+          shares[at] = share;
+          sum += share;
+        }
+        if (k > 1) for (let at = i, c = 0; c < k; c++, at += rows) shares[at] = (shares[at] as number) / sum;
+        densities[i] = greatest === Number.NEGATIVE_INFINITY ? greatest : greatest + log(sum);
       }
-      squares += sum * sum;
+    });
+    return chain(mixed, () => densities);
+  });
+}
+
+/** components × rows: (x − mean)ᵀ Σ⁻¹ (x − mean); ∞ where it overflows. */
+function squaredDistances(
+  { means, factors }: Mixture,
+  { data, rows, cols }: Matrix,
+  covariance: Covariance,
+  norms: Float64Array,
+  run: Run,
+): MaybePromise<void> {
+  const { perFactor } = mixtureSizes(cols, covariance);
+  const k = means.length / cols;
+  return inOrder(k, (c) => {
+    const center = means.subarray(c * cols, (c + 1) * cols);
+    const factor = factors.subarray(c * perFactor, (c + 1) * perFactor);
+    const own = norms.subarray(c * rows, (c + 1) * rows);
+    const within = run.within(c / k, (c + 1) / k);
+    if (covariance === "full") {
+      const groups = Int32Array.of(cols);
+      const args = { x: data, rows, cols, center, directions: factor, groups, threads: run.threads, norms: own };
+      return within.call("squaredProjections", args);
     }
-    return squares;
-  }
+    return within.parts(rows, VALUES_PER_PART / cols, (from, to) => {
+      for (let i = from; i < to; i++) {
+        let squares = 0;
+        for (let j = 0; j < cols; j++) {
+          const scaled = (factor[j] as number) * ((data[i * cols + j] as number) - (center[j] as number));
+          squares += scaled * scaled;
+        }
+        own[i] = Number.isNaN(squares) ? Number.POSITIVE_INFINITY : squares;
+      }
+    });
+  });
 }

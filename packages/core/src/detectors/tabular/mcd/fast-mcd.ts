@@ -142,6 +142,7 @@ function smallStart(x: Matrix, random: Random, run: Run): Moments {
       index: order,
       from: 0,
       to: size,
+      weights: new Float64Array(0),
       threads: 1,
       count,
       mean,

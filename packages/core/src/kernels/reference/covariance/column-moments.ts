@@ -7,41 +7,51 @@ export function columnMoments(args: ColumnMomentsArgs): void {
   const products = new Float64Array(cols * cols);
   for (let at = from; at < to; at += MOMENT_BLOCK_ROWS) {
     const end = Math.min(to, at + MOMENT_BLOCK_ROWS);
-    blockMoments(args, at, end, blockMean, products);
-    join(args, end - at, blockMean, products);
+    const added = blockMoments(args, at, end, blockMean, products);
+    if (added !== 0) join(args, added, blockMean, products);
   }
   for (let i = 0; i < cols; i++) {
     for (let j = 0; j < i; j++) scatter[j * cols + i] = scatter[i * cols + j] as number;
   }
 }
 
-/** Mean and lower triangle of the scatter of one block. */
+/** Mean and lower triangle of the scatter of one block; the number of its rows, or the sum of their weights. */
 function blockMoments(
-  { x, cols, index }: ColumnMomentsArgs,
+  { x, cols, index, weights }: ColumnMomentsArgs,
   from: number,
   to: number,
   mean: Float64Array,
   products: Float64Array,
-): void {
-  const rowAt = (place: number) => (index.length === 0 ? place : (index[place] as number)) * cols;
+): number {
+  const rowAt = (place: number) => (index.length === 0 ? place : (index[place] as number));
+  const weightOf = (row: number) => (weights.length === 0 ? 1 : (weights[row] as number));
   mean.fill(0);
   products.fill(0);
+  let count = 0;
   for (let place = from; place < to; place++) {
-    const at = rowAt(place);
-    for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) + (x[at + j] as number);
+    const row = rowAt(place);
+    const weight = weightOf(row);
+    if (weight === 0) continue;
+    count += weight;
+    const at = row * cols;
+    for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) + weight * (x[at + j] as number);
   }
-  const count = to - from;
+  if (count === 0) return 0;
   for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) / count;
   const centred = new Float64Array(cols);
   for (let place = from; place < to; place++) {
-    const at = rowAt(place);
+    const own = rowAt(place);
+    const weight = weightOf(own);
+    if (weight === 0) continue;
+    const at = own * cols;
     for (let j = 0; j < cols; j++) centred[j] = (x[at + j] as number) - (mean[j] as number);
     for (let i = 0; i < cols; i++) {
-      const v = centred[i] as number;
+      const v = weight * (centred[i] as number);
       const row = i * cols;
       for (let j = 0; j <= i; j++) products[row + j] = (products[row + j] as number) + v * (centred[j] as number);
     }
   }
+  return count;
 }
 
 function join(

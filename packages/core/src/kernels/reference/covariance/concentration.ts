@@ -24,7 +24,7 @@ function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64A
     squaredProjections({ x, rows, cols, center: mean, directions, groups, threads: 1, norms });
     const index = leastPlaces(norms, support);
     const next = { count: new Float64Array(1), mean: new Float64Array(cols), scatter: new Float64Array(cols * cols) };
-    columnMoments({ x, rows, cols, index, from: 0, to: support, threads: 1, ...next });
+    columnMoments({ x, rows, cols, index, from: 0, to: support, weights: new Float64Array(0), threads: 1, ...next });
     factor = cholesky(next.scatter, cols, SINGULAR_SHARE);
     const logDeterminant = factor === undefined ? Number.NEGATIVE_INFINITY : logDeterminantOf(factor, cols);
     if (!(logDeterminant < least)) break;
