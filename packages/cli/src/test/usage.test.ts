@@ -32,7 +32,7 @@ describe("a command line that cannot be meant", () => {
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--threshold", "quantile:2"], /from 0 to 1; found 2/],
     [
       ["fit", "isolation-forest", "a.csv", "--model", "m", "--kernels", "gpu"],
-      /--kernels: expected one of auto, native, js/,
+      /--kernels: expected one of auto, native, wasm, js/,
     ],
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--threads", "0"], /--threads/],
     [["fit", "isolation-forest", "a.csv", "--model", "m", "--drop", "a,,b"], /A column name is empty/],
