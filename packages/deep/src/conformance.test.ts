@@ -17,9 +17,16 @@ function smaller(given: unknown, defaults: Readonly<Record<string, unknown>>): D
 const SMALL = { hidden: "6,2,6", epochs: 2, batch: 128, draws: 2, latent: 2, features: 4 };
 const factories = [autoencoder, vae, deepSvdd].map((factory) => smaller(factory, SMALL));
 
-const cases = conformance([referenceKernels], factories);
-for (const detector of new Set(cases.map((each) => each.detector))) {
-  describe(`${detector} on reference kernels`, () => {
-    it.each(cases.filter((each) => each.detector === detector))("$name", (each) => each.run());
-  });
-}
+const normalized = [autoencoder, vae].map((factory) => smaller(factory, { ...SMALL, batchNormalization: true }));
+
+describe.each([
+  ["", factories],
+  [" with batch normalization", normalized],
+] as const)("on reference kernels%s", (_, tested) => {
+  const cases = conformance([referenceKernels], tested);
+  for (const detector of new Set(cases.map((each) => each.detector))) {
+    describe(detector, () => {
+      it.each(cases.filter((each) => each.detector === detector))("$name", (each) => each.run());
+    });
+  }
+});
