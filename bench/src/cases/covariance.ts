@@ -1,4 +1,9 @@
-import type { ColumnMomentsArgs, ConcentrationArgs, SquaredProjectionsArgs } from "@telltale/core";
+import {
+  type ColumnMomentsArgs,
+  type ConcentrationArgs,
+  NOTHING_BESIDE,
+  type SquaredProjectionsArgs,
+} from "@telltale/core";
 import { gaussian, type Rows, SHAPES, SMOKE, slice } from "./gaussian-rows.js";
 import { type KernelCase, kernelCase } from "./kernel-case.js";
 
@@ -24,7 +29,24 @@ function projectionArgs(given: Rows, triangle: boolean): SquaredProjectionsArgs 
     triangle && at % cols > Math.floor(at / cols) ? 0 : Math.cos(at),
   );
   const norms = new Float64Array(rows);
-  return { ...given, center: new Float64Array(cols), directions, groups: Int32Array.of(cols), threads: 1, norms };
+  return {
+    ...given,
+    center: new Float64Array(cols),
+    directions,
+    groups: Int32Array.of(cols),
+    ...NOTHING_BESIDE,
+    threads: 1,
+    norms,
+  };
+}
+
+/** An eighth of the directions of principal components, and what is left beside them. */
+function besideArgs(given: Rows): SquaredProjectionsArgs {
+  const { rows, cols } = given;
+  const kept = Math.ceil(cols / 8);
+  const directions = Float64Array.from({ length: kept * cols }, (_, at) => Math.cos(at) / Math.sqrt(cols / 2));
+  const asked = { directions, groups: Int32Array.of(kept), back: directions, beside: true };
+  return { ...given, center: new Float64Array(cols), ...asked, threads: 1, norms: new Float64Array(2 * rows) };
 }
 
 function concentrationArgs(given: Rows): ConcentrationArgs {
@@ -58,7 +80,7 @@ function momentCase(variant: string, weighted: boolean): KernelCase {
   });
 }
 
-function projectionCase(variant: string, triangle: boolean): KernelCase {
+function projectionCase(variant: string, argsOf: (given: Rows) => SquaredProjectionsArgs): KernelCase {
   return kernelCase({
     kernel: "squaredProjections",
     variant,
@@ -70,8 +92,8 @@ function projectionCase(variant: string, triangle: boolean): KernelCase {
       const given = gaussian(shape);
       return {
         work: given.rows,
-        args: projectionArgs(given, triangle),
-        slice: projectionArgs(slice(given), triangle),
+        args: argsOf(given),
+        slice: argsOf(slice(given)),
       };
     },
   });
@@ -84,8 +106,9 @@ function projectionCase(variant: string, triangle: boolean): KernelCase {
 export const covarianceCases: readonly KernelCase[] = [
   momentCase("all rows", false),
   momentCase("rows with weights", true),
-  projectionCase("a triangle of directions", true),
-  projectionCase("a square of directions", false),
+  projectionCase("a triangle of directions", (given) => projectionArgs(given, true)),
+  projectionCase("a square of directions", (given) => projectionArgs(given, false)),
+  projectionCase("an eighth of the directions and the rest", besideArgs),
   kernelCase({
     kernel: "concentration",
     variant: `${CANDIDATES} candidates, ${STEPS} steps`,

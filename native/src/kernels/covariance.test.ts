@@ -56,7 +56,7 @@ function momentArgs(
   return { ...given, index, from: 0, to: index.length || given.rows, weights, threads, ...outputs };
 }
 
-function projectionArgs(given: Rows, groups: readonly number[], seed: number): SquaredProjectionsArgs {
+function projectionArgs(given: Rows, groups: readonly number[], seed: number, beside = false): SquaredProjectionsArgs {
   const random = new Random(seed);
   const count = groups.reduce((sum, size) => sum + size, 0);
   return {
@@ -64,8 +64,10 @@ function projectionArgs(given: Rows, groups: readonly number[], seed: number): S
     center: Float64Array.from({ length: given.cols }, () => random.normal()),
     directions: Float64Array.from({ length: count * given.cols }, () => (random.below(3) === 0 ? 0 : random.normal())),
     groups: Int32Array.from(groups),
+    back: Float64Array.from({ length: beside ? count * given.cols : 0 }, () => random.normal()),
+    beside,
     threads: 2,
-    norms: new Float64Array(given.rows * groups.length),
+    norms: new Float64Array(given.rows * (groups.length + (beside ? 1 : 0))),
   };
 }
 
@@ -122,7 +124,9 @@ describe.skipIf(isas.length === 0)("covariances, the same bits as the reference"
           expectSame(kernels, "columnMoments", () => momentArgs(given, index, 1 + (seed % 4)), MOMENTS);
           const weights = Float64Array.from({ length: given.rows }, () => random.below(3) * random.uniform());
           expectSame(kernels, "columnMoments", () => momentArgs(given, index, 1 + (seed % 4), weights), MOMENTS);
-          expectSame(kernels, "squaredProjections", () => projectionArgs(given, groups, seed), ["norms"]);
+          for (const beside of [false, true]) {
+            expectSame(kernels, "squaredProjections", () => projectionArgs(given, groups, seed, beside), ["norms"]);
+          }
           const support = 1 + (seed % given.rows);
           expectSame(kernels, "concentration", () => concentrationArgs(given, support, 1 + (seed % 4)), STEPS);
         }),
@@ -141,7 +145,9 @@ describe.skipIf(isas.length === 0)("covariances, the same bits as the reference"
         // The first blocks have no weight.
         const weights = Float64Array.from({ length: rows }, (_, i) => (i < 300 ? 0 : (i % 7) / 7));
         expectSame(kernels, "columnMoments", () => momentArgs(given, new Int32Array(0), 2, weights), MOMENTS);
-        expectSame(kernels, "squaredProjections", () => projectionArgs(given, [cols, 3], 5), ["norms"]);
+        for (const beside of [false, true]) {
+          expectSame(kernels, "squaredProjections", () => projectionArgs(given, [cols, 3], 5, beside), ["norms"]);
+        }
         const support = Math.floor(rows * 0.6);
         expectSame(kernels, "concentration", () => concentrationArgs(given, support, 3), STEPS);
         expectSame(kernels, "concentration", () => concentrationArgs(given, support, 1), STEPS);
@@ -183,9 +189,9 @@ describe.skipIf(isas.length === 0)("covariances, the same bits as the reference"
       await referenceKernels.promise.columnMoments(sliced);
       for (const other of [parts, promised, sliced]) expectBits(other.scatter, whole.scatter, "scatter");
 
-      const projected = projectionArgs(given, [4, 1], 2);
+      const projected = projectionArgs(given, [4, 1], 2, true);
       kernels.squaredProjections(projected);
-      const later = projectionArgs(given, [4, 1], 2);
+      const later = projectionArgs(given, [4, 1], 2, true);
       await kernels.promise.squaredProjections(later);
       expectBits(later.norms, projected.norms, "norms");
 
@@ -219,6 +225,7 @@ describe.skipIf(isas.length === 0)("covariances, what the border refuses", () =>
 
   test.each([
     ["fewer directions than its groups have", { directions: new Float64Array(11) }, /directions: expected at least 12/],
+    ["too short a way back", { beside: true, norms: new Float64Array(600) }, /back: expected at least 12/],
     ["a negative group", { groups: Int32Array.of(-1, 5) }, /groups: expected numbers of directions/],
     ["no group", { groups: new Int32Array(0) }, /groupCount: expected an integer from 1/],
     ["too few norms", { norms: new Float64Array(399) }, /norms: expected at least 400/],

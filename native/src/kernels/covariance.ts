@@ -23,8 +23,9 @@ function momentArguments(isa: number, threads: number, args: ColumnMomentsArgs):
 }
 
 function projectionArguments(isa: number, threads: number, args: SquaredProjectionsArgs): KernelArgument[] {
-  const { rows, cols, x, center, groups, directions, norms } = args;
-  return [isa, threads, rows, cols, x, center, groups.length, groups, directions, norms];
+  const { rows, cols, x, center, groups, directions, back, beside, norms } = args;
+  const given = [center, groups.length, groups, directions, beside ? 1 : 0, back] as const;
+  return [isa, threads, rows, cols, x, ...given, norms];
 }
 
 function concentrationArguments(isa: number, threads: number, args: ConcentrationArgs): KernelArgument[] {
@@ -39,12 +40,13 @@ function steadyMoments(args: ColumnMomentsArgs): ColumnMomentsArgs {
 
 function steadyProjections(args: SquaredProjectionsArgs): SquaredProjectionsArgs {
   requireSteady("norms", args.norms);
-  const { x, center, directions, groups } = args;
+  const { x, center, directions, back, groups } = args;
   return {
     ...args,
     x: steady(x),
     center: steady(center),
     directions: steady(directions),
+    back: steady(back),
     groups: steady(groups),
   };
 }

@@ -56,7 +56,10 @@ struct ProjectionsJob {
             directions += static_cast<std::uint32_t>(work.groups[g]);
         }
         work.directions = args.f64("directions", args.product(directions, work.cols));
-        work.norms = args.f64("norms", args.product(work.rows, work.group_count));
+        std::size_t const beside = args.int32("beside", 0) > 0 ? 1 : 0;
+        work.beside = beside > 0;
+        work.back = args.f64("back", beside * args.product(directions, work.cols));
+        work.norms = args.f64("norms", args.product(work.rows, work.group_count + beside));
     }
 
     void run() { squaredProjections(isa, threads, work); }

@@ -93,8 +93,9 @@ void concentrate(Isa isa, int threads, Concentration const& work, std::size_t ca
     double least = infinity;
     for (std::size_t step = 0; step < work.iterations && regular; step++) {
         invertLower(room.factor.data(), n, room.directions.data());
-        squaredProjections(isa, threads,
-                           {work.x, work.rows, n, mean, room.directions.data(), &all, 1, room.norms.data()});
+        squaredProjections(
+            isa, threads,
+            {work.x, work.rows, n, mean, room.directions.data(), &all, 1, nullptr, false, room.norms.data()});
         room.nearestRows();
         double count = 0;
         columnMoments(isa, threads,

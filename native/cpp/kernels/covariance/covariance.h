@@ -34,7 +34,9 @@ struct SquaredProjections {
     double const* directions;  // sum of groups x cols
     std::int32_t const* groups;
     std::size_t group_count;
-    double* norms;  // rows x group_count
+    double const* back;  // directions x cols, for what a row has beside them
+    bool beside;         // whether that is asked for: one more norm a row
+    double* norms;       // rows x group_count, or one column more
 };
 
 void squaredProjections(Isa isa, int threads, SquaredProjections const& work);

@@ -17,8 +17,9 @@ std::size_t upTo(Random& random, std::int64_t most) { return 1 + static_cast<std
 
 struct Problem {
     std::size_t rows, cols, candidates;
-    std::vector<double> x, weights, center, directions, means, scatters;
+    std::vector<double> x, weights, center, directions, back, means, scatters;
     std::vector<std::int32_t> index, groups;
+    bool beside;
 };
 
 Problem randomProblem(Random& random) {
@@ -48,6 +49,8 @@ Problem randomProblem(Random& random) {
     for (std::size_t g = upTo(random, 3); g > 0; g--) p.groups.push_back(static_cast<std::int32_t>(random.below(20)));
     auto const count = static_cast<std::size_t>(std::accumulate(p.groups.begin(), p.groups.end(), 0));
     for (std::size_t i = 0; i < count * p.cols; i++) p.directions.push_back(random.below(3) == 0 ? 0 : random.normal());
+    p.beside = random.below(2) == 0;
+    for (std::size_t i = 0; p.beside && i < count * p.cols; i++) p.back.push_back(random.normal());
     p.candidates = upTo(random, 5);
     for (std::size_t c = 0; c < p.candidates; c++) {
         for (std::size_t j = 0; j < p.cols; j++) p.means.push_back(random.normal());
@@ -87,10 +90,10 @@ Made make(Isa isa, int threads, Problem const& p) {
     append(made.moments, count);
     append(made.moments, mean);
     append(made.moments, scatter);
-    made.norms.resize(p.rows * p.groups.size());
+    made.norms.resize(p.rows * (p.groups.size() + (p.beside ? 1 : 0)));
     squaredProjections(isa, threads,
                        {p.x.data(), p.rows, p.cols, p.center.data(), p.directions.data(), p.groups.data(),
-                        p.groups.size(), made.norms.data()});
+                        p.groups.size(), p.back.data(), p.beside, made.norms.data()});
     std::vector<double> means = p.means, scatters = p.scatters, determinants(p.candidates);
     std::size_t const support = p.rows / 2 + 1 < p.rows ? p.rows / 2 + 1 : p.rows;
     concentration(

@@ -24,7 +24,11 @@ struct ProjectionPanels {
     double const* values;
     std::int32_t const* lengths;  // of each panel: columns up to the last that is not 0 in all lanes
     std::size_t const* counts;    // panels of each group
+    std::size_t count;            // of them all
+    double const* back;           // columns in panels of eight, directions in their rows; where that is asked for
 };
+
+constexpr std::size_t paddedToEight(std::size_t cols) { return (cols + 7) / 8 * 8; }
 
 }  // namespace
 
@@ -38,7 +42,25 @@ namespace telltale {
 namespace {
 
 using ProjectRangeFn = void (*)(SquaredProjections const& work, ProjectionPanels const& packed, std::size_t from,
-                                std::size_t to, double* centred);
+                                std::size_t to, double* room);
+
+// The places of the directions are those of their panels: the last ones of a group are 0, and take nothing away.
+std::vector<double> backPanels(SquaredProjections const& work, std::vector<std::size_t> const& counts,
+                               std::size_t panels) {
+    if (!work.beside) return {};
+    std::size_t const cols = work.cols;
+    std::vector<double> packed(paddedToEight(cols) * panels * 8);
+    double const* from = work.back;
+    std::size_t panel = 0;
+    for (std::size_t g = 0; g < work.group_count; g++) {
+        for (std::size_t k = 0; k < static_cast<std::size_t>(work.groups[g]); k++, from += cols) {
+            std::size_t const place = panel * 8 + k;
+            for (std::size_t j = 0; j < cols; j++) packed[(j / 8 * panels * 8 + place) * 8 + j % 8] = from[j];
+        }
+        panel += counts[g];
+    }
+    return packed;
+}
 
 }  // namespace
 
@@ -67,13 +89,14 @@ void squaredProjections(Isa isa, int threads, SquaredProjections const& work) {
         }
         panel += counts[g];
     }
-    ProjectionPanels const packed{values.data(), lengths.data(), counts.data()};
+    std::vector<double> const back = backPanels(work, counts, panels);
+    ProjectionPanels const packed{values.data(), lengths.data(), counts.data(), panels, back.data()};
     std::size_t const grain =
         std::max<std::size_t>(kProjectedMost, kValuesPerRange / cols / kProjectedMost * kProjectedMost);
     parallelFor(work.rows, grain, threads, [&](std::size_t begin, std::size_t end) {
-        thread_local std::vector<double> centred;
-        centred.resize(std::max(centred.size(), kProjectedMost * cols));
-        range(work, packed, begin, end, centred.data());
+        thread_local std::vector<double> room;
+        room.resize(std::max(room.size(), kProjectedMost * (paddedToEight(cols) + panels * 8)));
+        range(work, packed, begin, end, room.data());
     });
 }
 

@@ -1,4 +1,5 @@
 import { DataError } from "../errors.js";
+import { NOTHING_BESIDE } from "../kernels/covariance.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
 import { chiSquaredQuantile } from "../math/distributions/gamma.js";
 import { gramOfRows } from "../math/linear-algebra/row-space.js";
@@ -119,7 +120,7 @@ export function squaredDistances(
 ): MaybePromise<Float64Array> {
   const norms = new Float64Array(rows);
   const groups = Int32Array.of(directions.length / cols);
-  const args = { x: data, rows, cols, center, directions, groups, threads: run.threads, norms };
+  const args = { x: data, rows, cols, center, directions, groups, ...NOTHING_BESIDE, threads: run.threads, norms };
   return chain(run.call("squaredProjections", args), () => norms);
 }
 

@@ -13,6 +13,8 @@
  *   all of eight directions (0 … 7, 8 … 15, … of a group). Its square adds to sum k mod 8 of its
  *   group, k counted from the group's first direction, and the eight are folded by halves,
  *   ((0+4)+(2+6)) + ((1+5)+(3+7)). A result that is no number, which takes values beyond the range of doubles, is ∞.
+ * - What a row has beside the directions takes direction after direction away, product times `back`; the square of its column j
+ *   adds to sum j mod 8, which are folded in the same way.
  * - A concentration step takes the rows of least norm; of equal ones the first.
  *
  * @see https://doi.org/10.1080/00031305.1983.10483115 Chan, Golub, LeVeque: algorithms for computing the sample variance
@@ -44,6 +46,9 @@ export interface ColumnMomentsArgs {
   readonly scatter: Float64Array;
 }
 
+/** For squared projections alone. */
+export const NOTHING_BESIDE = { back: new Float64Array(0), beside: false } as const;
+
 /** Cuts the moments of many rows into calls for a few. */
 export function momentSlices(args: ColumnMomentsArgs, rowsPerSlice: number): ColumnMomentsArgs[] {
   const step = Math.max(1, Math.floor(rowsPerSlice / MOMENT_BLOCK_ROWS)) * MOMENT_BLOCK_ROWS;
@@ -64,8 +69,18 @@ export interface SquaredProjectionsArgs {
   readonly directions: Float64Array;
   /** The number of directions in each group, at least 1 group; they add up to the directions. A group may have none. */
   readonly groups: Int32Array;
+  /**
+   * directions × cols: what the product with each direction stands for, so that x − centre − Σ product · back is what a row has
+   * beside the directions; empty when nobody asks.
+   */
+  readonly back: Float64Array;
+  /** Whether the squared length of that is asked for. */
+  readonly beside: boolean;
   readonly threads: number;
-  /** Output, rows × groups: the sum of the squares of the products with the directions of each group. */
+  /**
+   * Output, rows × groups: the sum of the squares of the products with the directions of each group. With `beside` one column
+   * more.
+   */
   readonly norms: Float64Array;
 }
 

@@ -1,3 +1,4 @@
+import { NOTHING_BESIDE } from "../../../kernels/covariance.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import { exp } from "../../../math/distributions/exponential.js";
 import { log } from "../../../math/elementary.js";
@@ -97,7 +98,8 @@ function squaredDistances(
     const within = run.within(c / k, (c + 1) / k);
     if (covariance === "full") {
       const groups = Int32Array.of(cols);
-      const args = { x: data, rows, cols, center, directions: factor, groups, threads: run.threads, norms: own };
+      const given = { center, directions: factor, groups, ...NOTHING_BESIDE, threads: run.threads };
+      const args = { x: data, rows, cols, ...given, norms: own };
       return within.call("squaredProjections", args);
     }
     return within.parts(rows, VALUES_PER_PART / cols, (from, to) => {

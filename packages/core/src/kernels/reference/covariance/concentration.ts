@@ -1,7 +1,7 @@
 import { log } from "../../../math/elementary.js";
 import { cholesky, invertLower } from "../../../math/linear-algebra/cholesky.js";
 import { leastPlaces } from "../../../math/selection.js";
-import { type ConcentrationArgs, SINGULAR_SHARE } from "../../covariance.js";
+import { type ConcentrationArgs, NOTHING_BESIDE, SINGULAR_SHARE } from "../../covariance.js";
 import { columnMoments } from "./column-moments.js";
 import { squaredProjections } from "./squared-projections.js";
 
@@ -21,7 +21,7 @@ function concentrate(args: ConcentrationArgs, candidate: number, norms: Float64A
   for (let step = 0; step < iterations && factor !== undefined; step++) {
     const directions = invertLower(factor, cols);
     const groups = Int32Array.of(cols);
-    squaredProjections({ x, rows, cols, center: mean, directions, groups, threads: 1, norms });
+    squaredProjections({ x, rows, cols, center: mean, directions, groups, ...NOTHING_BESIDE, threads: 1, norms });
     const index = leastPlaces(norms, support);
     const next = { count: new Float64Array(1), mean: new Float64Array(cols), scatter: new Float64Array(cols * cols) };
     columnMoments({ x, rows, cols, index, from: 0, to: support, weights: new Float64Array(0), threads: 1, ...next });
