@@ -21,15 +21,6 @@ const params = {
   }),
 };
 
-/** What the step has learned. */
-type Projection = {
-  readonly center: Float64Array;
-  /** Row-major, components × cols: unit vectors. */
-  readonly directions: Float64Array;
-  /** One a component: what its value is divided by. */
-  readonly divisor: Float64Array;
-};
-
 /**
  * Puts principal components in place of the columns: (row − mean) · direction, divided by the standard deviation along it
  * when `whiten` is on. Few numbers then stand for many columns that move together, and a network has less to learn.
@@ -39,6 +30,9 @@ type Projection = {
  * than there: what goes wrong in a machine shows mostly in directions in which nothing used to happen, and their values are
  * small beside those that follow the load. What contributes to a component is shared among the columns by their squared
  * weights in it.
+ *
+ * *State*: `center`, a value for each column; `directions`, unit vectors, components × columns, row-major; `divisor`, what the value of each
+ * component is divided by.
  *
  * Columns want one scale ({@link scale} in front). A row with a missing value has no component; training rows need all.
  *
@@ -58,7 +52,7 @@ export const principalComponents = defineStep({
   summary: "Puts principal components in place of the columns.",
   params,
   identity: () => false,
-  fit(series, { components, whiten }): Projection {
+  fit(series, { components, whiten }): { center: Float64Array; directions: Float64Array; divisor: Float64Array } {
     const first = (series[0] as Batch).x;
     const { cols } = first;
     if (components !== "all" && components >= 1 && (components > cols || !Number.isInteger(components))) {
@@ -148,7 +142,7 @@ export const principalComponents = defineStep({
       },
     };
   },
-  restore(state: PlainState, _params, cols): Projection {
+  restore(state: PlainState, _params, cols) {
     const corrupt = (problem: string) =>
       new ModelFileError("MODEL_CORRUPT", `step principal-components: ${problem}`, { remedy: "Fit the model again" });
     const kept = state.divisor instanceof Float64Array ? state.divisor.length : 0;
