@@ -16,6 +16,8 @@ export class Progress {
   readonly #eta: boolean;
   readonly #started = performance.now();
   #drawn = 0;
+  /** The share that was told first, and when: what goes on from a checkpoint has done a part before. */
+  #first: { readonly share: number; readonly at: number } | undefined;
   #bar: SingleBar | "loading" | undefined;
   #ended = false;
 
@@ -34,6 +36,7 @@ export class Progress {
   to(done: number | undefined, rows?: number, doing = ""): void {
     if (!this.#shown || this.#ended) return;
     const now = performance.now();
+    if (done !== undefined) this.#first ??= { share: done, at: now };
     if (now - this.#started < PATIENCE_MS || now - this.#drawn < REDRAW_MS) return;
     this.#drawn = now;
     if (this.#bar === undefined) this.#load();
@@ -43,8 +46,14 @@ export class Progress {
       share: done === undefined ? "" : percent(share),
       rows: rows === undefined ? "" : count(rows, "row"),
       doing: printable(doing),
-      left: this.#eta && share > 0 ? `${duration(((now - this.#started) / 1000) * (1 / share - 1))} left` : "",
+      left: this.#eta ? this.#left(share, now) : "",
     });
+  }
+
+  #left(share: number, now: number): string {
+    const first = this.#first;
+    if (first === undefined || share <= first.share) return "";
+    return `${duration((((now - first.at) / 1000) * (1 - share)) / (share - first.share))} left`;
   }
 
   /** Wipes the bar. */

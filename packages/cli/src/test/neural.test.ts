@@ -38,7 +38,9 @@ describe("neural detectors on the command line", () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     child.kill("SIGTERM");
-    expect((await ended).code).not.toBe(0);
+    const stopped = await ended;
+    expect(stopped.code).not.toBe(0);
+    expect(stopped.stderr).toContain("stopped; c.ckpt has what was learned: the same command goes on from there");
     expect(existsSync(folder.file("stopped.safetensors"))).toBe(false);
     const resumed = await run(...long, "--model", "resumed.safetensors");
     expect(resumed.code, resumed.stderr).toBe(0);
@@ -50,6 +52,40 @@ describe("neural detectors on the command line", () => {
     const bytes = (name: string) => readFileSync(folder.file(name));
     expect(bytes("resumed.safetensors").equals(bytes("whole.safetensors"))).toBe(true);
     expect(load(bytes("whole.safetensors")).detector.spec).toBe(autoencoder.spec);
+  });
+
+  it("say once what they learn on, when it is not the kernels, and refuse what is not there before they read", async () => {
+    const learn = (value: string, ...more: string[]) =>
+      telltale([...FIT, ...NETWORK, "--epochs", "1", "--model", "t.safetensors", ...more], {
+        cwd: folder.path,
+        env: { TELLTALE_DEEP: value },
+      });
+    const cpu = await learn("cpu");
+    expect(cpu.code, cpu.stderr).toBe(0);
+    expect(
+      cpu.stderr.match(/TensorFlow\.js in plain JavaScript, as TELLTALE_DEEP asks.*unset TELLTALE_DEEP/g),
+    ).toHaveLength(1);
+    const wasm = JSON.parse((await learn("wasm", "--json")).stdout);
+    expect(wasm.learnedOn).toBe("tensorflow.js:wasm");
+    expect(wasm.warnings).toEqual([expect.stringContaining("TensorFlow.js in WebAssembly")]);
+    const none = await learn("");
+    expect(none.stderr).not.toContain("TensorFlow");
+    const wrong = await learn("nonsense");
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^telltale: TELLTALE_DEEP: expected node, wasm, cpu/),
+    ]);
+    const inspect = await telltale(["inspect", "t.safetensors", "--json"], {
+      cwd: folder.path,
+      env: { TELLTALE_DEEP: "nonsense" },
+    });
+    expect(JSON.parse(inspect.stdout).runsOn).toMatchObject({
+      learning: expect.stringContaining("not here: TELLTALE_DEEP"),
+    });
+    expect((await run("inspect", "t.safetensors")).stdout).toMatch(/runs on +scores: \S+; learning: kernels/);
+    expect((await run("list", "lstm-vae")).stdout).toContain(
+      "a neural network, which runs on the kernels; learns in epochs",
+    );
   });
 
   it("say what is wrong with a checkpoint", async () => {
@@ -65,7 +101,9 @@ describe("neural detectors on the command line", () => {
       "n.safetensors",
     );
     expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toMatch(/wrong\.ckpt\n.*the checkpoint cannot be read\. Begin the training anew/);
+    expect(wrong.stderr).toMatch(
+      /wrong\.ckpt\n.*wrong\.ckpt: the checkpoint cannot be read\. Begin the training anew: remove the file/,
+    );
     const other = await run("fit", "lof", "1.csv", "--checkpoint", "c.ckpt", "--model", "n.safetensors");
     expect(other.code).toBe(2);
   });

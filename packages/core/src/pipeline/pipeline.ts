@@ -57,6 +57,8 @@ const MOST_KEPT_SCORES = 65_536;
 const RESAMPLE_SHARE = 0.1;
 /** Share of a fit's progress that is told before the training rows are scored for the threshold. */
 const FIT_SHARE = 0.5;
+/** The same of a detector that learns in epochs, of which each takes about as long as all scores. */
+const EPOCHS_SHARE = 0.97;
 
 /**
  * Preparation, detector and threshold as one thing, fitted, saved and loaded together.
@@ -102,6 +104,7 @@ function* fitWork(
   const weights = keptOf("weights", options.weights, series, rows);
   const train = stackSeries(rows);
   const scored = threshold?.needsScores === true;
+  const fitShare = detector.spec.traits.checkpoints === true ? EPOCHS_SHARE : FIT_SHARE;
   const call = callOptions(options);
   if (resample !== undefined) checkResampling(detector, labels, weights);
   const more =
@@ -115,15 +118,15 @@ function* fitWork(
     ...(weights === undefined ? {} : { weights }),
     ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
     ...(more === undefined ? starts : {}),
-    ...partOf(options, more === undefined ? 0 : RESAMPLE_SHARE, scored ? FIT_SHARE : 1),
+    ...partOf(options, more === undefined ? 0 : RESAMPLE_SHARE, scored ? fitShare : 1),
   };
   const model = yield* wait(form.fit(detector, more?.x ?? train, fitting));
   // The prepared rows are still here, so nothing is prepared twice.
   const scores = scored
     ? yield* wait(
         more === undefined
-          ? form.trainingScores(model, train, { ...call, ...starts, ...partOf(options, FIT_SHARE, 1) })
-          : form.score(model, train, { ...call, ...partOf(options, FIT_SHARE, 1) }),
+          ? form.trainingScores(model, train, { ...call, ...starts, ...partOf(options, fitShare, 1) })
+          : form.score(model, train, { ...call, ...partOf(options, fitShare, 1) }),
       )
     : new Float64Array(0);
   return new FittedPipeline({

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import {
   type AnyStep,
@@ -8,6 +9,7 @@ import {
   pipeline,
   ShapeError,
   type Threshold,
+  TrainingError,
 } from "@telltale/core";
 import { openSource, writeFileAtomic } from "@telltale/data";
 import { UsageError } from "../../failure.js";
@@ -20,6 +22,7 @@ import { timeColumn } from "../../input/time-column.js";
 import { readTraining, type Training } from "../../input/training.js";
 import { unequalScales } from "../../input/unequal-scales.js";
 import { chooseKernels } from "../../kernels.js";
+import { tellLearnsOn } from "../../networks.js";
 import type { ReadFlags, RunFlags } from "../../options/common-flags.js";
 import { prepareSteps, rowsReached } from "../../options/prepare-flags.js";
 import { type ResampleFlags, resamplerOf } from "../../options/resample-flags.js";
@@ -59,6 +62,7 @@ export async function fit(
   await requireOtherFile("--model", flags.model, paths);
   if (flags.report !== undefined) await requireOtherFile("--report", flags.report, paths);
   const kernels = await chooseKernels(flags.kernels, session);
+  const network = await tellLearnsOn(factory.spec, kernels, session);
   const { signal } = session;
 
   const supervised = factory.spec.traits.supervised === true;
@@ -84,6 +88,10 @@ export async function fit(
       ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       ...(training.labels === undefined ? {} : { labels: training.labels }),
+    })
+    .catch((error: unknown) => {
+      if (flags.checkpoint !== undefined) whereToGoOn(error, flags.checkpoint, session);
+      throw error;
     })
     .finally(() => progress.end());
   for (const remark of model.describe().detector.remarks) session.warn(remark);
@@ -119,6 +127,7 @@ export async function fit(
       columns: names,
       threshold: thresholdFacts(model.threshold),
       kernels: kernels.name,
+      ...(network === undefined ? {} : { learnedOn: network.name }),
       seconds,
       ...(flags.report === undefined ? {} : { report: flags.report }),
       warnings: session.warnings,
@@ -138,6 +147,24 @@ export async function fit(
   );
   session.say(`model written to ${flags.model}`);
   if (flags.report !== undefined) session.say(`report written to ${flags.report}`);
+}
+
+/**
+ * Says what a training that has ended early leaves behind.
+ *
+ * @throws TrainingError that names the file when it is the checkpoint that is wrong
+ */
+function whereToGoOn(error: unknown, file: string, session: Session): void {
+  if (session.signal.aborted && existsSync(file)) {
+    session.say(`stopped; ${file} has what was learned: the same command goes on from there`);
+  }
+  if (!(error instanceof TrainingError) || error.code !== "TRAINING_CHECKPOINT") return;
+  const [problem = ""] = error.message.split(". ");
+  throw new TrainingError(error.code, problem, {
+    where: { file },
+    remedy: "Begin the training anew: remove the file, or name another one with --checkpoint",
+    cause: error,
+  });
 }
 
 async function readTrainingFiles(

@@ -1,6 +1,8 @@
 import { type FittedPipeline, xgboostNotes } from "@telltale/core";
 import { readModel } from "../../input/model-file.js";
 import { readNotes } from "../../input/model-notes.js";
+import { chooseKernels } from "../../kernels.js";
+import { learnsOn } from "../../networks.js";
 import { describeDefault } from "../../options/flags.js";
 import { importanceOf } from "../../output/importance.js";
 import { bytes, count, listed, number } from "../../output/numbers.js";
@@ -15,6 +17,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
   const facts = model.describe();
   const { time, label, normal, dropped, files } = readNotes(model);
   const xgboost = xgboostNotes(model);
+  const runs = await runsOn(model, session);
   if (session.json) {
     const { notes: _, ...rest } = facts;
     session.printJson({
@@ -29,6 +32,7 @@ export async function inspect(path: string, session: Session): Promise<void> {
       files,
       importance: importanceOf(model),
       xgboost: xgboost ?? null,
+      ...(runs === undefined ? {} : { runsOn: runs }),
     });
     return;
   }
@@ -58,11 +62,24 @@ export async function inspect(path: string, session: Session): Promise<void> {
       : [["training scores", quantiles.map(([q, value]) => `${QUANTILE_NAMES[q] ?? q} ${number(value)}`).join(", ")]]),
     ["needs", `${count(facts.cols, "column")}${facts.columns === null ? "" : ` by name: ${facts.columns.join(", ")}`}`],
     ["values", detector.input === "series" ? "consecutive rows of a series" : "rows of a table"],
+    ...(runs === undefined ? [] : [["runs on", `scores: ${runs.scores}; learning: ${runs.learning}`]]),
     ...(time === undefined ? [] : [["time column", `${time}, carried into the scores where it is there`]]),
     ...(label === undefined ? [] : [["label column", label]]),
     ...(dropped.length === 0 ? [] : [["left out", listed(dropped)]]),
   ];
   session.print(textTable(lines.map(([name = "", value = ""]) => [session.bold(name), printable(value)])));
+}
+
+/** What a network computes with on this machine. */
+async function runsOn({ detector: { spec } }: FittedPipeline, session: Session) {
+  if (spec.traits.neural !== true) return undefined;
+  const kernels = await chooseKernels("auto", session);
+  // A model can be looked at and score where what the environment asks for is not there.
+  const learning = await learnsOn(spec, kernels).then(
+    (found) => found?.name ?? "kernels",
+    (error: Error) => `not here: ${error.message}`,
+  );
+  return { scores: kernels.name, learning };
 }
 
 const QUANTILE_NAMES: Readonly<Record<number, string>> = { 0: "lowest", 0.5: "median", 0.95: "95 %", 1: "highest" };

@@ -41,6 +41,8 @@ function inWords({ spec }: DetectorFactory, session: Session): string {
     traits.missing ? "takes missing values" : "takes no missing values",
     ...(traits.quadratic ? ["time grows with the square of the rows"] : []),
     ...(leastRows > 1 ? [`needs at least ${leastRows} training rows`] : []),
+    ...(traits.neural ? ["a neural network, which runs on the kernels"] : []),
+    ...(traits.checkpoints ? ["learns in epochs, and goes on from a --checkpoint"] : []),
     ...(spec.contributions === undefined ? [] : ["says which columns made a score"]),
   ];
   const rows = Object.entries(spec.params).map(([key, param]) => [
