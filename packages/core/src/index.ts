@@ -94,6 +94,7 @@ export * from "./kernels/one-class-svm/linear-one-class-svm.js";
 export * from "./kernels/one-class-svm/one-class-svm.js";
 export * from "./kernels/projections.js";
 export * from "./kernels/recurrent.js";
+export { denseNetworkOn } from "./kernels/reference/dense-network/index.js";
 export { referenceKernels } from "./kernels/reference/reference.js";
 export {
   explainedSlices,

@@ -141,6 +141,37 @@ export function packDenseLayers(
   );
 }
 
+/** Whether a number is added to each sum; a normalized layer's is added after its normalization. */
+export function denseHasBias({ kind }: DenseLayer): boolean {
+  return kind === "biased" || kind === "sampled";
+}
+
+/**
+ * The sums of products of one layer, nearly all of the arithmetic of a dense network, in whatever computes them. A panel holds one
+ * unit after the other, each with a value for every row: value (unit, row) stands at unit · lanes + row, lanes being the rows rounded up
+ * to a multiple of {@link DENSE_LANES}.
+ */
+export interface DenseProducts {
+  /** Writes the panel of a layer's sums: the bias, then input after input. */
+  sums(layer: DenseLayer, weights: Float32Array, panel: Float32Array, lanes: number, out: Float32Array): void;
+  /** Writes the panel of gradients of a layer's inputs from that of its sums: 0, then sum after sum. */
+  inputGradients(
+    layer: DenseLayer,
+    weights: Float32Array,
+    gradients: Float32Array,
+    lanes: number,
+    out: Float32Array,
+  ): void;
+  /** Writes the gradients of weights and biases where the weights stand; `panel` is what the layer was given. */
+  weightGradients(
+    layer: DenseLayer,
+    panel: Float32Array,
+    gradients: Float32Array,
+    lanes: number,
+    out: Float32Array,
+  ): void;
+}
+
 /** What rows become on their way through the first layers of a network. */
 export interface DenseNetworkForwardArgs {
   readonly x: Float64Array;

@@ -26,6 +26,28 @@ export interface Functions {
     ofWeights: number,
     ofBias: number,
   ): void;
+  panelProduct(
+    rows: number,
+    weights: number,
+    row: number,
+    step: number,
+    panel: number,
+    units: number,
+    lanes: number,
+    packed: number,
+    initial: number,
+    initialRow: number,
+    out: number,
+  ): void;
+  panelWeightGradients(
+    inputs: number,
+    panel: number,
+    sums: number,
+    gradients: number,
+    lanes: number,
+    out: number,
+  ): void;
+  panelUnitSums(units: number, values: number, lanes: number, out: number): void;
   packColumns(from: number, rows: number, stride: number, first: number, last: number, to: number): void;
   packTransposed(from: number, rows: number, stride: number, first: number, last: number, to: number): void;
   unpackColumns(from: number, rows: number, width: number, to: number): void;

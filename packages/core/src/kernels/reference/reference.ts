@@ -22,7 +22,7 @@ import { treeShap } from "./boosted-trees/tree-shap.js";
 import { columnMoments } from "./covariance/column-moments.js";
 import { concentration } from "./covariance/concentration.js";
 import { squaredProjections } from "./covariance/squared-projections.js";
-import { denseNetworkForward, denseNetworkTrain } from "./dense-network/index.js";
+import { plainDenseNetwork } from "./dense-network/index.js";
 import { sortColumns, tailScore } from "./empirical-tails.js";
 import { histogramCount, histogramScore } from "./histograms.js";
 import { hypersphereScore } from "./hyperspheres.js";
@@ -54,6 +54,8 @@ const DISTANCES_PER_SLICE = 2 ** 22;
 const PROFILE_CELLS_PER_SLICE = 2 ** 23;
 const PRODUCTS_PER_SLICE = 2 ** 25;
 const DENSE_PRODUCTS_PER_SLICE = 2 ** 24;
+
+const { denseNetworkForward, denseNetworkTrain } = plainDenseNetwork;
 
 /** The plain-TypeScript kernels: the specification, and what runs where nothing faster is registered. */
 export const referenceKernels: Kernels = {

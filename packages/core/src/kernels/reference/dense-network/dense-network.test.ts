@@ -14,7 +14,9 @@ import {
 } from "../../dense-network.js";
 import { exp32 } from "./activations.js";
 import golden from "./golden.json" with { type: "json" };
-import { denseNetworkForward, denseNetworkTrain } from "./index.js";
+import { plainDenseNetwork } from "./index.js";
+
+const { denseNetworkForward, denseNetworkTrain } = plainDenseNetwork;
 
 const { rows, cols, batch, epochs, latent } = golden;
 const x = Float64Array.from(golden.data);

@@ -1,4 +1,4 @@
-import { type DenseLayer, type DenseNetworkForwardArgs, denseLayers } from "../../dense-network.js";
+import { type DenseLayer, type DenseNetworkForwardArgs, type DenseProducts, denseLayers } from "../../dense-network.js";
 import { lanesOf, readPanel } from "./layer.js";
 import { normalize } from "./normalized.js";
 import { newSums, outputsOf } from "./sampled.js";
@@ -6,7 +6,7 @@ import { newSums, outputsOf } from "./sampled.js";
 const ROWS_TOGETHER = 256;
 
 /** See {@link DenseNetworkForwardArgs}. */
-export function denseNetworkForward(args: DenseNetworkForwardArgs): void {
+export function denseNetworkForward(products: DenseProducts, args: DenseNetworkForwardArgs): void {
   const layers = (denseLayers(args.layers) as DenseLayer[]).slice(0, args.depth);
   const { x, cols, rows, weights, noise, outputs } = args;
   for (let from = 0; from < rows; from += ROWS_TOGETHER) {
@@ -15,7 +15,7 @@ export function denseNetworkForward(args: DenseNetworkForwardArgs): void {
     let panel: Float32Array = new Float32Array(cols * lanes);
     readPanel(x, cols, count, (lane) => from + lane, panel);
     layers.forEach((layer, l) => {
-      const sums = newSums(layer, weights, panel, lanes);
+      const sums = newSums(products, layer, weights, panel, lanes);
       if (layer.kind === "normalized") normalize(layer, weights, sums, lanes);
       const ends = l === layers.length - 1 && layer.kind === "sampled";
       panel = ends ? sums : outputsOf(layer, sums, lanes, noise.length === 0 ? undefined : (u) => noise[u] as number);

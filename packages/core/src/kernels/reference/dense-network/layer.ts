@@ -1,9 +1,12 @@
-import { DENSE_LANES, DENSE_MOST_INPUT, type DenseKind, type DenseLayer } from "../../dense-network.js";
+import {
+  DENSE_LANES,
+  DENSE_MOST_INPUT,
+  type DenseLayer,
+  type DenseProducts,
+  denseHasBias,
+} from "../../dense-network.js";
 
-/*
- * One layer on a panel of rows. A panel holds one unit after the other, each with a value for every row: value (unit, row)
- * stands at unit · lanes + row, lanes being the rows rounded up to sixteen. Rows in lanes beyond the last count for nothing.
- */
+/* One layer on a panel of rows, see `DenseProducts`. Rows in lanes beyond the last count for nothing. */
 
 const { fround } = Math;
 
@@ -31,26 +34,19 @@ function bounded(v: number): number {
   return v > DENSE_MOST_INPUT ? DENSE_MOST_INPUT : v < -DENSE_MOST_INPUT ? -DENSE_MOST_INPUT : v;
 }
 
-/** Whether a number is added to each sum; a normalized layer's is added after its normalization. */
-const hasBias = (kind: DenseKind): boolean => kind === "biased" || kind === "sampled";
-
 /** The weighted sums of a layer. */
-export function sumsOf(
-  { inputs, sums, kind, kernelAt, biasAt }: DenseLayer,
-  weights: Float32Array,
-  panel: Float32Array,
-  lanes: number,
-  out: Float32Array,
-): void {
+function sumsOf(layer: DenseLayer, weights: Float32Array, panel: Float32Array, lanes: number, out: Float32Array): void {
+  const { inputs, sums, kernelAt, biasAt } = layer;
+  const biased = denseHasBias(layer);
   for (let j = 0; j < sums; j++) {
     const to = j * lanes;
-    out.fill(hasBias(kind) ? (weights[biasAt + j] as number) : 0, to, to + lanes);
+    out.fill(biased ? (weights[biasAt + j] as number) : 0, to, to + lanes);
     addProducts(weights, kernelAt + j, sums, panel, inputs, lanes, out, to);
   }
 }
 
 /** The gradients of a layer's inputs from those of its sums. */
-export function inputGradients(
+function inputGradients(
   { inputs, sums, kernelAt }: DenseLayer,
   weights: Float32Array,
   gradients: Float32Array,
@@ -113,13 +109,14 @@ export function foldLanes(sums: Float32Array): number {
 }
 
 /** The gradients of a layer's weights and biases, written where the weights stand. */
-export function weightGradients(
-  { inputs, sums, kind, kernelAt, biasAt }: DenseLayer,
+function weightGradients(
+  layer: DenseLayer,
   panel: Float32Array,
   gradients: Float32Array,
   lanes: number,
   out: Float32Array,
 ): void {
+  const { inputs, sums, kernelAt, biasAt } = layer;
   for (let k = 0; k < inputs; k++) {
     for (let j = 0; j < sums; j++) {
       // Lane by lane, so that a sum stays in a register.
@@ -135,9 +132,12 @@ export function weightGradients(
       out[kernelAt + k * sums + j] = foldLanes(partial);
     }
   }
-  if (!hasBias(kind)) return;
+  if (!denseHasBias(layer)) return;
   for (let j = 0; j < sums; j++) out[biasAt + j] = unitSum(gradients, j * lanes, lanes);
 }
+
+/** The products in plain TypeScript. */
+export const plainProducts: DenseProducts = { sums: sumsOf, inputGradients, weightGradients };
 
 /** The sum of the `count` values that stand at `from`: those of a unit. */
 export function unitSum(values: Float32Array, from: number, count: number): number {

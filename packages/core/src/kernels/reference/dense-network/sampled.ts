@@ -1,6 +1,5 @@
-import type { DenseLayer } from "../../dense-network.js";
+import type { DenseLayer, DenseProducts } from "../../dense-network.js";
 import { activate, boundLogVariance, exp32 } from "./activations.js";
-import { sumsOf } from "./layer.js";
 
 const { fround } = Math;
 
@@ -67,8 +66,14 @@ export function sampledBack(
 }
 
 /** The weighted sums of a layer, in a panel of its own. */
-export function newSums(layer: DenseLayer, weights: Float32Array, panel: Float32Array, lanes: number): Float32Array {
+export function newSums(
+  products: DenseProducts,
+  layer: DenseLayer,
+  weights: Float32Array,
+  panel: Float32Array,
+  lanes: number,
+): Float32Array {
   const sums = new Float32Array(layer.sums * lanes);
-  sumsOf(layer, weights, panel, lanes, sums);
+  products.sums(layer, weights, panel, lanes, sums);
   return sums;
 }

@@ -3,11 +3,12 @@ import {
   DENSE_OPTIMIZERS,
   type DenseLayer,
   type DenseNetworkTrainArgs,
+  type DenseProducts,
   denseLayers,
 } from "../../dense-network.js";
 import { activateBack, dropped, stepWordOf } from "./activations.js";
 import { descend } from "./descent.js";
-import { foldLanes, inputGradients, lanesOf, readPanel, weightGradients } from "./layer.js";
+import { foldLanes, lanesOf, readPanel } from "./layer.js";
 import { lossGradients } from "./loss.js";
 import { type Normalized, normalize, normalizeBatch, normalizedBack } from "./normalized.js";
 import { newSums, outputsOf, sampledBack } from "./sampled.js";
@@ -15,12 +16,12 @@ import { newSums, outputsOf, sampledBack } from "./sampled.js";
 const { fround } = Math;
 
 /** See {@link DenseNetworkTrainArgs}. */
-export function denseNetworkTrain(args: DenseNetworkTrainArgs): void {
+export function denseNetworkTrain(products: DenseProducts, args: DenseNetworkTrainArgs): void {
   const layers = denseLayers(args.layers) as DenseLayer[];
   const gradients = new Float32Array(args.weights.length);
   let step = args.firstStep;
   for (let from = args.from; from < args.to; from += args.batch) {
-    batchStep(args, layers, from, Math.min(args.batch, args.to - from), step, gradients);
+    batchStep(products, args, layers, from, Math.min(args.batch, args.to - from), step, gradients);
     step += 1;
   }
 }
@@ -38,6 +39,7 @@ interface Passed {
 }
 
 function batchStep(
+  products: DenseProducts,
   args: DenseNetworkTrainArgs,
   layers: readonly DenseLayer[],
   from: number,
@@ -59,7 +61,7 @@ function batchStep(
   const passed: Passed[] = [];
   let panel: Float32Array = input;
   layers.forEach((layer, l) => {
-    const sums = newSums(layer, weights, panel, lanes);
+    const sums = newSums(products, layer, weights, panel, lanes);
     let normalized: Normalized | undefined;
     if (layer.kind === "normalized") {
       if (learns) normalized = normalizeBatch(layer, weights, sums, lanes, count);
@@ -84,10 +86,10 @@ function batchStep(
       activateBack(back, outputs, layer.units * lanes, layer.activation);
     }
     if (normalized !== undefined) normalizedBack(layer, weights, normalized, back, lanes, count, gradients);
-    if (learns) weightGradients(layer, given, back, lanes, gradients);
+    if (learns) products.weightGradients(layer, given, back, lanes, gradients);
     if (l > 0) {
       const before = new Float32Array(layer.inputs * lanes);
-      inputGradients(layer, weights, back, lanes, before);
+      products.inputGradients(layer, weights, back, lanes, before);
       back = before;
     }
   }
