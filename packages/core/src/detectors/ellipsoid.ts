@@ -2,7 +2,7 @@ import { DataError } from "../errors.js";
 import { NOTHING_BESIDE } from "../kernels/covariance.js";
 import { chain, type MaybePromise, type Run } from "../kernels/kernels.js";
 import { chiSquaredQuantile } from "../math/distributions/gamma.js";
-import { gramOfRows } from "../math/linear-algebra/row-space.js";
+import { type CentredRows, centredRows } from "../math/linear-algebra/row-space.js";
 import type { Matrix } from "../matrix.js";
 import { number } from "../params/params.js";
 import { requireFinite } from "./checks.js";
@@ -50,29 +50,15 @@ export function momentsOfTraining(owner: string, x: Matrix, run: Run): MaybeProm
   });
 }
 
-/** Training rows that are not more than the columns, the mean taken away, and their inner products. */
-export interface CentredRows {
-  readonly mean: Float64Array;
-  /** rows × cols. */
-  readonly centred: Float64Array;
-  /** rows × rows. */
-  readonly gram: Float64Array;
-}
-
 /**
- * The same of rows that nobody has looked at yet.
+ * Training rows that are not more than the columns, the mean taken away, and their inner products; nobody has looked at them yet.
  *
  * @throws {@link DataError} `DATA_MISSING`, `DATA_INFINITE`: also where squares are beyond the range of doubles
  */
 export function centredTraining(owner: string, x: Matrix): CentredRows {
-  const { data, rows, cols } = x;
-  const mean = new Float64Array(cols);
-  for (let at = 0; at < data.length; at++) mean[at % cols] = (mean[at % cols] as number) + (data[at] as number);
-  for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) / rows;
-  const centred = data.map((v, at) => v - (mean[at % cols] as number));
-  const gram = gramOfRows(centred, rows, cols);
-  if (!gram.every(Number.isFinite)) throw beyondRange(owner, x);
-  return { mean, centred, gram };
+  const found = centredRows(x.data, x.rows, x.cols);
+  if (!found.gram.every(Number.isFinite)) throw beyondRange(owner, x);
+  return found;
 }
 
 function beyondRange(owner: string, x: Matrix): DataError {

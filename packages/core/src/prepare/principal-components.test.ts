@@ -31,6 +31,21 @@ describe("principal components", () => {
     expect(principalComponents().fit(parts).state).toEqual(principalComponents().fit(train).state);
   });
 
+  it("of no more rows than columns are those of the detector, and of the same rows twice", () => {
+    const few = rowRange(train, 0, 5);
+    const fitted = principalComponents({ components: 3, whiten: false }).fit(few);
+    const twice = matrix(Float64Array.of(...few.data, ...few.data), 10, cols, [..."abcdef"]);
+    const other = principalComponents({ components: 3, whiten: false }).fit(twice).transform(test).data;
+    const found = fitted.transform(test).data;
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(other[i] as number, 9);
+    });
+    const { vectors } = pca({ components: 3 }).fitSync(few).state;
+    expect((fitted.state as { directions: Float64Array }).directions).toEqual(vectors);
+    const huge = matrix(Float64Array.of(1, 1e300, 3, 2, 5, 1), 2, 3);
+    expect(() => principalComponents().fit(huge)).toThrow(/beyond the range of doubles/);
+  });
+
   it("have names where columns have them, and leave a row with a missing value without", () => {
     const fitted = principalComponents({ components: 2 }).fit(train);
     expect(fitted.output.columns).toEqual(["component1", "component2"]);

@@ -1,8 +1,9 @@
 import { DataError, ModelFileError, ParamError, ShapeError } from "../errors.js";
 import { columnMoments } from "../kernels/reference/covariance/column-moments.js";
 import { keptComponents } from "../math/linear-algebra/kept-components.js";
+import { centredRows, rowSpace } from "../math/linear-algebra/row-space.js";
 import { symmetricEigen } from "../math/linear-algebra/symmetric-eigen.js";
-import { stackRows } from "../matrix.js";
+import { type Matrix, stackRows } from "../matrix.js";
 import type { PlainState } from "../model-format/description.js";
 import { flag, numberOr } from "../params/params.js";
 import { type Batch, placeOf, withValues } from "./batch.js";
@@ -68,33 +69,7 @@ export const principalComponents = defineStep({
         `step principal-components needs at least 2 training rows; found ${x.rows}`,
       );
     }
-    const [center, scatter] = [new Float64Array(cols), new Float64Array(cols * cols)];
-    const moments = { count: new Float64Array(1), mean: center, scatter };
-    columnMoments({
-      x: x.data,
-      rows: x.rows,
-      cols,
-      index: new Int32Array(0),
-      from: 0,
-      to: x.rows,
-      weights: new Float64Array(0),
-      threads: 1,
-      ...moments,
-    });
-    if (!scatter.every(Number.isFinite)) {
-      throw new DataError(
-        "DATA_INFINITE",
-        "step principal-components: squared differences are beyond the range of doubles",
-        {
-          remedy: "Scale the columns first",
-        },
-      );
-    }
-    const { values, vectors } = symmetricEigen(
-      scatter.map((v) => v / (x.rows - 1)),
-      cols,
-    );
-    const variances = values.map((v) => Math.max(0, v));
+    const { center, variances, vectors } = x.rows <= cols ? axesOfRows(x) : axesOfColumns(x);
     const kept = keptComponents(components, variances);
     if (kept === 0) {
       throw new DataError(
@@ -107,7 +82,7 @@ export const principalComponents = defineStep({
     }
     return {
       center,
-      directions: vectors.slice(0, kept * cols),
+      directions: vectors(kept),
       divisor: whiten ? variances.slice(0, kept).map(Math.sqrt) : new Float64Array(kept).fill(1),
     };
   },
@@ -167,5 +142,40 @@ function refuse(batch: Batch): void {
     missing ? "DATA_MISSING" : "DATA_INFINITE",
     `principal components need finite numbers; found ${missing ? "a missing value" : batch.x.data[at]}`,
     { where: placeOf(batch, at), remedy: "Put a step in front that settles it: missing or infinite" },
+  );
+}
+
+/** In which directions rows vary: variances along the axes, and the first of these. */
+interface Axes {
+  readonly center: Float64Array;
+  readonly variances: Float64Array;
+  vectors(count: number): Float64Array;
+}
+
+function axesOfColumns({ data, rows, cols }: Matrix): Axes {
+  const [center, scatter] = [new Float64Array(cols), new Float64Array(cols * cols)];
+  const all = { index: new Int32Array(0), from: 0, to: rows, weights: new Float64Array(0), threads: 1 };
+  columnMoments({ x: data, rows, cols, ...all, count: new Float64Array(1), mean: center, scatter });
+  if (!scatter.every(Number.isFinite)) throw beyondRange();
+  const { values, vectors } = symmetricEigen(
+    scatter.map((v) => v / (rows - 1)),
+    cols,
+  );
+  return { center, variances: values.map((v) => Math.max(0, v)), vectors: (count) => vectors.slice(0, count * cols) };
+}
+
+/** The same from the rows' inner products, where they are not more than the columns. */
+function axesOfRows({ data, rows, cols }: Matrix): Axes {
+  const { mean, centred, gram } = centredRows(data, rows, cols);
+  if (!gram.every(Number.isFinite)) throw beyondRange();
+  const { values, axes } = rowSpace(centred, rows, cols, gram);
+  return { center: mean, variances: values.map((v) => Math.max(0, v / (rows - 1))), vectors: axes };
+}
+
+function beyondRange(): DataError {
+  return new DataError(
+    "DATA_INFINITE",
+    "step principal-components: squared differences are beyond the range of doubles",
+    { remedy: "Scale the columns first" },
   );
 }

@@ -24,6 +24,29 @@ export function gramOfRows(a: Float64Array, rows: number, cols: number): Float64
   return gram;
 }
 
+/** Rows from which their mean was taken away, and their inner products. */
+export interface CentredRows {
+  readonly mean: Float64Array;
+  /** rows × cols. */
+  readonly centred: Float64Array;
+  /** rows × rows; not finite where squares are beyond the range of doubles. */
+  readonly gram: Float64Array;
+}
+
+/** What {@link rowSpace} needs of rows, row-major, rows × cols. */
+export function centredRows(rowsData: Float64Array, rows: number, cols: number): CentredRows {
+  const mean = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) + (rowsData[i * cols + j] as number);
+  }
+  for (let j = 0; j < cols; j++) mean[j] = (mean[j] as number) / rows;
+  const centred = new Float64Array(rows * cols);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) centred[i * cols + j] = (rowsData[i * cols + j] as number) - (mean[j] as number);
+  }
+  return { mean, centred, gram: gramOfRows(centred, rows, cols) };
+}
+
 /**
  * What an eigen-decomposition of aᵀa would give, from that of a aᵀ, in O(rows² · cols) instead of O(cols³) time. Axes with
  * hardly any variation are brought back to right angles. Only + − × ÷ √ in a fixed order: same bits everywhere.
