@@ -41,9 +41,20 @@ async function attempt(work) {
 }
 
 async function takeModel(buffer) {
-  model = load(new Uint8Array(buffer));
+  model = await loaded(new Uint8Array(buffer));
   part("said").textContent = `Model: ${model.detector.spec.name}, ${model.cols} columns. Now the CSV file.`;
   if (table !== undefined) await score();
+}
+
+/** Neural detectors are fetched when a model has one. */
+async function loaded(bytes) {
+  try {
+    return load(bytes);
+  } catch (error) {
+    if (error.code !== "MODEL_NEWER") throw error;
+    await import("@telltale/deep/register");
+    return load(bytes);
+  }
 }
 
 async function takeCsv(text) {

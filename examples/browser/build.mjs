@@ -1,4 +1,4 @@
-// Puts the page, @telltale/core and a sample into a folder that any web server can serve: node examples/browser/build.mjs [folder]
+// Puts the page, @telltale/core, the neural detectors and a sample into a folder that any web server can serve: node examples/browser/build.mjs [folder]
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -12,8 +12,10 @@ export function buildSite(folder) {
   for (const name of ["index.html", "style.css", "app.js", "csv.js"]) {
     cpSync(join(import.meta.dirname, name), join(folder, name));
   }
-  const core = dirname(fileURLToPath(import.meta.resolve("@telltale/core")));
-  cpSync(core, join(folder, "core"), { recursive: true, filter: (path) => !/\.(map|d\.ts)$/.test(path) });
+  for (const name of ["core", "deep", "wasm"]) {
+    const built = dirname(fileURLToPath(import.meta.resolve(`@telltale/${name}`)));
+    cpSync(built, join(folder, name), { recursive: true, filter: (path) => !/\.(map|d\.ts)$/.test(path) });
+  }
 
   const healthy = pumpRig({ seed: 7, rows: 3000, faults: [] }).matrix;
   const forest = isolationForest({ trees: 100, seed: 7 });

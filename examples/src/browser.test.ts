@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { load } from "@telltale/core";
+import { load, pipeline, quantile, standardize } from "@telltale/core";
+import { pumpRig, pumpRigCsv } from "@telltale/datasets";
+import { autoencoder, lstmAutoencoder } from "@telltale/deep";
 import { chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSeries } from "./reading/series.ts";
@@ -41,15 +43,21 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** The scores of the file that the page offers. */
+  async function savedScores(): Promise<number[]> {
+    const saved = await page.evaluate(() =>
+      fetch((document.querySelector("#save") as HTMLAnchorElement).href).then((r) => r.text()),
+    );
+    const lines = saved.trim().split("\n").slice(1);
+    return lines.map((line) => Number(line.split(",")[1]));
+  }
+
   it("scores the sample with the scores that Node gives, bit for bit", async () => {
     await page.click("#sample");
     await page.waitForSelector("#save:not([hidden])");
     expect(await page.textContent("#said")).toMatch(/^2000 rows scored in .* s; \d+ flagged\.$/);
     expect(await page.locator("#worst tbody tr").count()).toBe(10);
     expect(await page.locator("#course polyline").count()).toBe(1);
-    const saved = await page.evaluate(() =>
-      fetch((document.querySelector("#save") as HTMLAnchorElement).href).then((r) => r.text()),
-    );
     const [series] = await readSeries([join(folder, "sample.csv")], {
       time: "datetime",
       drop: ["anomaly", "changepoint", "fault"],
@@ -57,12 +65,28 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", () => {
     const scores = load(readFileSync(join(folder, "sample.safetensors"))).scoreSync(
       series?.x ?? { data: new Float64Array(0), rows: 0, cols: 0 },
     );
-    const found = saved
-      .trim()
-      .split("\n")
-      .slice(1)
-      .map((line) => Number(line.split(",")[1]));
-    expect(found).toEqual([...scores]);
+    expect(await savedScores()).toEqual([...scores]);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    lstmAutoencoder({ window: 8, units: 6, epochs: 2, windowScore: "ending" }),
+    autoencoder({ hidden: "8,2,8", epochs: 3 }),
+  ])("scores with a network that learned in Node, bit for bit: $spec.name", async (detector) => {
+    const healthy = pumpRig({ seed: 7, rows: 600, faults: [] }).matrix;
+    const model = await pipeline({ steps: [standardize()], detector, threshold: quantile(0.99) }).fit(healthy);
+    writeFileSync(join(folder, "network.safetensors"), model.save());
+    const rig = pumpRig({ seed: 8, rows: 300 });
+    writeFileSync(join(folder, "network.csv"), pumpRigCsv(rig));
+    await page.reload();
+    await page.setInputFiles("#model", join(folder, "network.safetensors"));
+    await page.waitForFunction(
+      (name) => document.querySelector("#said")?.textContent?.includes(name),
+      detector.spec.name,
+    );
+    await page.setInputFiles("#csv", join(folder, "network.csv"));
+    await page.waitForSelector("#save:not([hidden])");
+    expect(await savedScores()).toEqual([...(await model.score(rig.matrix))]);
     expect(complaints).toEqual([]);
   });
 
