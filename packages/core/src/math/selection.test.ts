@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../random.js";
-import { kthSmallest, leastPlaces, medianOf, quantileOf } from "./selection.js";
+import { kthSmallest, leastPlaces, medianOf, quantileOf, quantilesOf } from "./selection.js";
 
 /** Large enough that selection goes by digits instead of sorting at once. */
 const LARGE = 20_000;
@@ -57,6 +57,27 @@ describe("kthSmallest", () => {
 
   it.each([-1, 3, 0.5, Number.NaN])("has no position %s among three values", (k) => {
     expect(() => kthSmallest(Float64Array.of(1, 2, 3), k)).toThrow(RangeError);
+  });
+});
+
+describe("quantilesOf", () => {
+  const shares = [0, 0.25, 0.5, 0.7, 0.99, 1];
+
+  it.each(Object.entries(shapes))("has the same bits as one after the other: %s", (_, values) => {
+    for (const count of [1, 2, 5, LARGE]) {
+      const some = values.slice(0, count);
+      const before = some.slice();
+      expect(quantilesOf(some, shares)).toEqual(shares.map((q) => quantileOf(some, q)));
+      expect(some).toEqual(before);
+    }
+  });
+
+  it("selects in many values, and refuses what quantileOf does", () => {
+    const many = large((random) => random.normal());
+    const long = new Float64Array(4 * LARGE).map((_, i) => (many[i % LARGE] as number) + i);
+    expect(quantilesOf(long, shares)).toEqual(shares.map((q) => quantileOf(long, q)));
+    expect(() => quantilesOf(Float64Array.of(1), [2])).toThrow(RangeError);
+    expect(() => quantilesOf(new Float64Array(0), [0.5])).toThrow(RangeError);
   });
 });
 

@@ -8,6 +8,8 @@ const DIGITS = 64 / DIGIT_BITS;
 const BUCKETS = 1 << DIGIT_BITS;
 /** Below this many candidates a sort is cheaper than clearing and scanning the histogram. */
 const SORT_BELOW = 4096;
+/** Up to here one sort is cheaper than some selections. */
+const SORT_ALL_BELOW = 2 ** 16;
 /** Which 32-bit half of a double holds the sign: the second one on little-endian machines. */
 const HIGH_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
@@ -52,14 +54,37 @@ export function kthSmallest(values: Float64Array, k: number): number {
  * @see Hyndman, Fan (1996), "Sample quantiles in statistical packages", https://doi.org/10.1080/00031305.1996.10473566
  */
 export function quantileOf(values: Float64Array, q: number): number {
-  if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q} lies outside [0, 1]`);
-  const position = (values.length - 1) * q;
-  const below = Math.floor(position);
-  const weight = position - below;
+  const { below, weight } = placeOf(q, values.length);
   const low = kthSmallest(values, below);
+  return between(low, weight === 0 ? low : following(values, low, below), weight);
+}
+
+/**
+ * Several quantiles of the same values, each as {@link quantileOf} has it: few values are sorted once.
+ *
+ * @param values  n ≥ 1 doubles without NaN; not modified
+ * @throws RangeError when `values` is empty or one of `shares` lies outside [0, 1]
+ */
+export function quantilesOf(values: Float64Array, shares: readonly number[]): number[] {
+  if (values.length > SORT_ALL_BELOW || values.length === 0) return shares.map((q) => quantileOf(values, q));
+  const sorted = values.slice().sort();
+  return shares.map((q) => {
+    const { below, weight } = placeOf(q, sorted.length);
+    const low = sorted[below] as number;
+    return between(low, weight === 0 ? low : (sorted[below + 1] as number), weight);
+  });
+}
+
+/** Where a quantile lies among n values: behind so many of them, and how far from there to the next one. */
+function placeOf(q: number, n: number): { readonly below: number; readonly weight: number } {
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q} lies outside [0, 1]`);
+  const position = (n - 1) * q;
+  const below = Math.floor(position);
+  return { below, weight: position - below };
+}
+
+function between(low: number, high: number, weight: number): number {
   // Adding 0 turns −0 into 0, which equals it and reads better.
-  if (weight === 0) return low + 0;
-  const high = following(values, low, below);
   if (low === high) return low + 0;
   const gap = high - low;
   if (gap === Number.POSITIVE_INFINITY) return low * (1 - weight) + high * weight;

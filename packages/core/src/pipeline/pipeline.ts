@@ -1,7 +1,7 @@
 import { type FitOptions, matchColumns } from "../detectors/detector.js";
 import { ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
-import { quantileOf } from "../math/selection.js";
+import { quantilesOf } from "../math/selection.js";
 import type { Matrix } from "../matrix.js";
 import type { Batch } from "../prepare/batch.js";
 import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
@@ -140,7 +140,7 @@ function* fitWork(
       series: series.length,
       ...(more === undefined ? {} : { synthetic: more.x.rows - train.rows }),
       ...(scored && scores.every(Number.isFinite)
-        ? { scoreQuantiles: RECORDED.map((q) => [q, quantileOf(scores, q)] as const) }
+        ? { scoreQuantiles: quantilesOf(scores, RECORDED).map((value, i) => [RECORDED[i] as number, value] as const) }
         : {}),
     },
     ...(scored && scores.length <= MOST_KEPT_SCORES ? { trainingScores: scores } : {}),
