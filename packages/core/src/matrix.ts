@@ -124,3 +124,22 @@ export function firstNonFinite(x: Matrix): number {
   }
   return -1;
 }
+
+/**
+ * The first row of each of several matrices in all of their rows, as `starts` of series; one without rows has none.
+ *
+ * @example
+ * ```ts
+ * import { fromRows, startsOf } from "@telltale/core";
+ * console.log([...startsOf([fromRows([[1], [2]]), fromRows([[3]])])]); // [0, 2]
+ * ```
+ */
+export function startsOf(parts: readonly Pick<Matrix, "rows">[]): Int32Array {
+  let at = 0;
+  const starts: number[] = [];
+  for (const { rows } of parts) {
+    if (rows > 0) starts.push(at);
+    at += rows;
+  }
+  return Int32Array.from(starts);
+}

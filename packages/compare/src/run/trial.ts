@@ -9,6 +9,7 @@ import {
   type Pipeline,
   parseThreshold,
   pipeline,
+  startsOf,
   TelltaleError,
 } from "@telltale/core";
 import { watchMemory } from "./peak-memory.js";
@@ -117,7 +118,7 @@ export async function runTrial(
       status: "done",
       model,
       scores,
-      flags: model.threshold === undefined ? undefined : model.flag(scores),
+      flags: model.threshold === undefined ? undefined : model.flag(scores, { starts: startsOf([data.test].flat()) }),
       cost,
     };
   } catch (error) {

@@ -1,8 +1,13 @@
 import { type FitOptions, matchColumns } from "../detectors/detector.js";
 import { ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
+<<<<<<< HEAD
 import { quantilesOf } from "../math/selection.js";
 import type { Matrix } from "../matrix.js";
+=======
+import { quantileOf } from "../math/selection.js";
+import { type Matrix, startsOf } from "../matrix.js";
+>>>>>>> d719c7b (core, compare: alarms of cross-validation hold for each series on its own)
 import type { Batch } from "../prepare/batch.js";
 import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
 import type { Resampler } from "../resample/resampler.js";
@@ -10,7 +15,7 @@ import type { Threshold } from "../thresholds/threshold.js";
 import { FittedPipeline } from "./fitted-pipeline.js";
 import { asSeries, doorChecks, exitChecks } from "./flow.js";
 import { type AnyDetector, callOptions, type Form, NOW, SOON } from "./form.js";
-import { keptOf, stackSeries, startsOf, transformSeries } from "./training.js";
+import { keptOf, stackSeries, transformSeries } from "./training.js";
 import { partOf, runNow, runSoon, type Work, wait } from "./work.js";
 
 /** Any step of preparation, whatever its parameters. */
@@ -111,7 +116,7 @@ function* fitWork(
     resample === undefined || labels === undefined
       ? undefined
       : yield* wait(form.resample(resample, train, labels, { ...call, ...partOf(options, 0, RESAMPLE_SHARE) }));
-  const starts = rows.length > 1 ? { starts: startsOf(rows) } : {};
+  const starts = rows.length > 1 ? { starts: startsOf(rows.map((batch) => batch.x)) } : {};
   const fitting = {
     ...call,
     ...(labels === undefined ? {} : { labels: more?.y ?? labels }),

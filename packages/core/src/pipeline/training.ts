@@ -80,17 +80,6 @@ export function stackSeries(series: readonly Batch[]): Matrix {
   return { ...first, data: new Float64Array(first.data.buffer, first.data.byteOffset, rows * first.cols), rows };
 }
 
-/** First row of each series in the stacked matrix; a series of which no row is left has none. */
-export function startsOf(series: readonly Batch[]): Int32Array {
-  let at = 0;
-  const starts: number[] = [];
-  for (const { x } of series) {
-    if (x.rows > 0) starts.push(at);
-    at += x.rows;
-  }
-  return Int32Array.from(starts);
-}
-
 /** Labels or weights of the rows that are left, or undefined when there are none. */
 export function keptOf<A extends Uint8Array | Float64Array>(
   what: string,

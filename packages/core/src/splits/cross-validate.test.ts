@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { FitOptions } from "../detectors/detector.js";
-import { boostedTrees, isolationForest, matrix, pipeline, quantile, Random, standardize, windows } from "../index.js";
+import {
+  boostedTrees,
+  constant,
+  fixed,
+  isolationForest,
+  matrix,
+  persistent,
+  pipeline,
+  quantile,
+  Random,
+  standardize,
+  windows,
+} from "../index.js";
 import type { Matrix } from "../matrix.js";
 import { crossValidate, groupFolds, purgedFolds, stratifiedFolds } from "./index.js";
 
@@ -131,5 +143,13 @@ describe("crossValidate", () => {
     await expect(crossValidate(isolationForest(), x, labels, { resample: {} })).rejects.toThrow(
       /does not learn from labels/,
     );
+  });
+
+  it("lets no alarm reach from one run of test rows into the next", async () => {
+    const threshold = persistent(fixed(-1), { hits: 3 });
+    const test = Int32Array.of(10, 11, 12, 13, 20, 21, 30, 31, 32);
+    const split = [{ train: Int32Array.from({ length: 100 }, (_, i) => 100 + i), test }];
+    const { folds } = await crossValidate(constant(), x, labels, { threshold, split });
+    expect([...(folds[0]?.flags ?? [])]).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 1]);
   });
 });

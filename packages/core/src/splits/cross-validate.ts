@@ -1,7 +1,7 @@
 import type { CallOptions } from "../detectors/detector.js";
 import { DataError, ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
-import { type Matrix, rowRange } from "../matrix.js";
+import { type Matrix, rowRange, startsOf } from "../matrix.js";
 import { type Evaluation, evaluate } from "../metrics/evaluate.js";
 import { defaultThreshold } from "../pipeline/default-threshold.js";
 import type { FittedPipeline } from "../pipeline/fitted-pipeline.js";
@@ -106,8 +106,10 @@ export async function crossValidate(
       ...within(0, 0.8),
       labels: Uint8Array.from(train, (row) => labels[row] as number),
     });
-    const scores = await model.score(consecutiveRuns(x, test, starts), { ...call, ...within(0.8, 1) });
-    folds.push(judged(model, name ?? `fold ${k + 1}`, train.length, test, scores, labels));
+    const tested = consecutiveRuns(x, test, starts);
+    const scores = await model.score(tested, { ...call, ...within(0.8, 1) });
+    const flags = model.flag(scores, { starts: startsOf(tested) });
+    folds.push(judged(model, name ?? `fold ${k + 1}`, train.length, test, { scores, flags }, labels));
   }
   return { folds, metrics: metricsOf(folds), pooled: pooledOf(folds, labels) };
 }
@@ -136,10 +138,9 @@ function judged(
   name: string,
   trainRows: number,
   test: Int32Array,
-  scores: Float64Array,
+  { scores, flags }: Pick<FoldResult, "scores" | "flags">,
   labels: Uint8Array,
 ): FoldResult {
-  const flags = model.flag(scores);
   const kept = [...test.keys()].filter((i) => !Number.isNaN(scores[i]));
   if (kept.length === 0) throw new DataError("DATA_MISSING", `${name}: none of the test rows got a score`);
   const evaluation = evaluate(
