@@ -1,13 +1,8 @@
 import { type FitOptions, matchColumns } from "../detectors/detector.js";
 import { ParamError, ShapeError } from "../errors.js";
 import type { Control } from "../kernels/kernels.js";
-<<<<<<< HEAD
 import { quantilesOf } from "../math/selection.js";
-import type { Matrix } from "../matrix.js";
-=======
-import { quantileOf } from "../math/selection.js";
 import { type Matrix, startsOf } from "../matrix.js";
->>>>>>> d719c7b (core, compare: alarms of cross-validation hold for each series on its own)
 import type { Batch } from "../prepare/batch.js";
 import { type FittedStep, fitStep, type Step } from "../prepare/step.js";
 import type { Resampler } from "../resample/resampler.js";
