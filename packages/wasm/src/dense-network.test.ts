@@ -14,10 +14,10 @@ import {
   Random,
   referenceKernels,
 } from "@telltale/core";
+import { checkSame } from "@telltale/core/conformance";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wasmKernels } from "./index.js";
-import { expectBits } from "./testing/same-bits.js";
 
 const kernels = wasmKernels() as Kernels;
 
@@ -119,7 +119,7 @@ test("dense networks learn and compute the reference's bits", () => {
       set.denseNetworkForward(args);
     }
     for (const name of ["losses", "weights", "moments1", "moments2", "outputs"] as const) {
-      expectBits(name, found[name], expected[name]);
+      checkSame(found[name], expected[name], name);
     }
   };
   expectSame(WIDE);
@@ -132,8 +132,8 @@ test("promises give what the calls give", async () => {
   kernels.denseNetworkForward(now);
   await kernels.promise.denseNetworkTrain(promised);
   await kernels.promise.denseNetworkForward(promised);
-  expectBits("weights", promised.weights, now.weights);
-  expectBits("outputs", promised.outputs, now.outputs);
+  checkSame(promised.weights, now.weights, "weights");
+  checkSame(promised.outputs, now.outputs, "outputs");
 });
 
 test.each([

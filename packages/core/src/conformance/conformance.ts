@@ -9,6 +9,16 @@ import { scoringCases } from "./scoring-cases.js";
 import { seriesCases } from "./series-cases.js";
 import { Subject } from "./subject.js";
 
+export { type AffineShape, affineArgs, checkAffineParity } from "./affine-parity.js";
+export { checkSame } from "./check.js";
+export {
+  checkRecurrentParity,
+  type RecurrentShape,
+  recurrentBackwardArgs,
+  recurrentForwardArgs,
+  recurrentShape,
+} from "./recurrent-parity.js";
+
 /** Cases by what they promise; each throws, or rejects with, an error that says what does not hold. */
 export type Cases = Readonly<Record<string, (subject: Subject) => void | Promise<void>>>;
 
