@@ -50,7 +50,7 @@ describe("the pinned Node", () => {
 });
 
 describe.skipIf(process.platform === "win32")("the command", () => {
-  // npm makes it executable while it installs, which in a fresh checkout is before it is built.
+  // npm makes it while it installs, which in a fresh checkout is before it is built.
   it("can be run by its name", () => {
     const command = join(import.meta.dirname, "..", "node_modules", ".bin", "telltale");
     const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });

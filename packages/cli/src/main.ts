@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import nodeModule from "node:module";
 import { argv, versions } from "node:process";
 
