@@ -14,7 +14,7 @@ const HIDDEN = [64, 2, 64];
 const BATCH = 256;
 const FIT_ROWS = 50_000;
 const SCORE_ROWS = 1_000_000;
-/** Rows that Keras predicts at a time, where it is fastest: with the default of 32 it takes fifty times as long. */
+/** Rows that Keras predicts at a time, where it is fastest: with the default of 32 it takes many times as long. */
 const PREDICT_BATCH = 16_384;
 /** Epochs that are timed together: one alone is over in some tens of milliseconds. */
 const EPOCHS = 4;
