@@ -52,7 +52,7 @@ export type { Mixture } from "./detectors/tabular/gmm/mixture.js";
 export { type HbosState, hbos } from "./detectors/tabular/hbos/hbos.js";
 export { type InneState, inne } from "./detectors/tabular/inne/inne.js";
 export { interquartileRange } from "./detectors/tabular/iqr/iqr.js";
-export type { ForestState } from "./detectors/tabular/isolation-forest/growing.js";
+export type { ForestState } from "./detectors/tabular/isolation-forest/trees.js";
 export { isolationForest } from "./detectors/tabular/isolation-forest/isolation-forest.js";
 export { averagePathLength } from "./detectors/tabular/isolation-forest/path-length.js";
 export { extendedIsolationForest, fairCutForest, sciForest } from "./detectors/tabular/isolation-forest/variants.js";

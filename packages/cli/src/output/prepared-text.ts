@@ -1,6 +1,11 @@
-import type { LeftOut } from "../commands/data/prepare.js";
 import type { SeriesReport } from "../preparation/prepared-series.js";
 import { count, grouped, listed } from "./numbers.js";
+
+/** A column that is not in the output, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: string;
+}
 
 interface PreparedResult {
   readonly out: string;

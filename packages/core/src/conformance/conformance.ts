@@ -7,7 +7,7 @@ import { parameterCases } from "./parameter-cases.js";
 import { savingCases } from "./saving-cases.js";
 import { scoringCases } from "./scoring-cases.js";
 import { seriesCases } from "./series-cases.js";
-import { Subject } from "./subject.js";
+import { type Cases, Subject } from "./subject.js";
 
 export { type AffineShape, affineArgs, checkAffineParity } from "./affine-parity.js";
 export { checkSame } from "./check.js";
@@ -18,9 +18,6 @@ export {
   recurrentForwardArgs,
   recurrentShape,
 } from "./recurrent-parity.js";
-
-/** Cases by what they promise; each throws, or rejects with, an error that says what does not hold. */
-export type Cases = Readonly<Record<string, (subject: Subject) => void | Promise<void>>>;
 
 /** One case for one detector on one set of kernels, for any test runner. */
 export interface ConformanceCase {

@@ -1,5 +1,5 @@
 import { check, checkFinite } from "./check.js";
-import type { Cases } from "./conformance.js";
+import type { Cases } from "./subject.js";
 
 /** How long calls are watched and stopped. */
 export const controlCases: Cases = {

@@ -2,8 +2,7 @@ import { ColumnError, DataError, ParamError, ShapeError } from "../errors.js";
 import { matrix, rowRange, selectColumns } from "../matrix.js";
 import { load } from "../model-file/load.js";
 import { check, checkFinite, checkSame, checkThrows } from "./check.js";
-import type { Cases } from "./conformance.js";
-import { type Subject, unnamed, withValue } from "./subject.js";
+import { type Cases, type Subject, unnamed, withValue } from "./subject.js";
 
 /** What may go in, and how the rest is refused. */
 export const inputCases: Cases = {

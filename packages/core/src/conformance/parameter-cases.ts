@@ -1,7 +1,7 @@
 import { ParamError } from "../errors.js";
 import { checkParam, type Param, parseParam } from "../params/params.js";
 import { check, checkThrows } from "./check.js";
-import type { Cases } from "./conformance.js";
+import type { Cases } from "./subject.js";
 
 const CODES = ["PARAM_RANGE", "PARAM_TYPE"];
 /** A text may name something, such as a detector, that is not there. */

@@ -3,8 +3,7 @@ import { ModelFileError } from "../errors.js";
 import { load } from "../model-file/load.js";
 import { Random } from "../random.js";
 import { check, checkThrows } from "./check.js";
-import type { Cases } from "./conformance.js";
-import type { Subject } from "./subject.js";
+import type { Cases, Subject } from "./subject.js";
 
 /** What is read from a file may be anything: either it is refused, or it scores. */
 export const savingCases: Cases = {

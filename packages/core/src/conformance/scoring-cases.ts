@@ -2,8 +2,7 @@ import { type Matrix, rowRange } from "../matrix.js";
 import { load } from "../model-file/load.js";
 import { Random } from "../random.js";
 import { check, checkFinite, checkSame } from "./check.js";
-import type { Cases } from "./conformance.js";
-import { type Subject, unnamed, withValue } from "./subject.js";
+import { type Cases, type Subject, unnamed, withValue } from "./subject.js";
 
 /** Rows from an outlier within which a detector of series has its highest score. */
 const WINDOW_REACH = 64;

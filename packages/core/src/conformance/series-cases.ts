@@ -3,8 +3,7 @@ import { ShapeError } from "../errors.js";
 import { rowRange } from "../matrix.js";
 import { Random } from "../random.js";
 import { check, checkFinite, checkSame } from "./check.js";
-import type { Cases } from "./conformance.js";
-import type { Subject } from "./subject.js";
+import type { Cases, Subject } from "./subject.js";
 
 /** What detectors of series promise beside the rest. Those of tables pass the cases that do not concern them. */
 export const seriesCases: Cases = {

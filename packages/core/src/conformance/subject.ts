@@ -100,3 +100,6 @@ export function withValue(x: Matrix, row: number, column: number, value: number)
 export function unnamed({ data, rows, cols }: Matrix): Matrix {
   return { data, rows, cols };
 }
+
+/** Cases by what they promise; each throws, or rejects with, an error that says what does not hold. */
+export type Cases = Readonly<Record<string, (subject: Subject) => void | Promise<void>>>;

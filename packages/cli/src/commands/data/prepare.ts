@@ -22,7 +22,7 @@ import { requireOtherFile } from "../../input/other-file.js";
 import { readOptions } from "../../input/read-options.js";
 import { timeColumn } from "../../input/time-column.js";
 import type { ReadFlags } from "../../options/common-flags.js";
-import { preparedText } from "../../output/prepared-text.js";
+import { type LeftOut, preparedText } from "../../output/prepared-text.js";
 import { Progress } from "../../output/progress.js";
 import {
   finishSeries,
@@ -58,12 +58,6 @@ export interface PrepareFlags extends ReadFlags {
   readonly windowStride?: number;
   readonly windowSummary?: WindowPlan["summary"];
   readonly windowEvery?: number;
-}
-
-/** A column that is not in the output, and why. */
-export interface LeftOut {
-  readonly name: string;
-  readonly why: string;
 }
 
 /** Reads raw files and writes clean ones. */

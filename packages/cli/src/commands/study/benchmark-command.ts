@@ -1,7 +1,8 @@
 import { int, number, parseParam } from "@telltale/core";
 import { Command, Option } from "commander";
-import { addRunFlags, addTalkFlags, listOfNames, type RunFlags } from "../../options/common-flags.js";
+import { addRunFlags, addTalkFlags, listOfNames } from "../../options/common-flags.js";
 import type { Session } from "../../session.js";
+import type { BenchmarkFlags } from "./benchmark.js";
 
 type Compare = typeof import("@telltale/compare");
 /** A benchmark with whatever flags of its own: they are checked where they are defined. */
@@ -95,13 +96,6 @@ const BENCHMARKS: readonly BenchmarkEntry[] = [
     suite: ({ adbench }) => adbench as AnySuite,
   },
 ];
-
-export interface BenchmarkFlags extends RunFlags {
-  readonly detectors?: string;
-  readonly seed: number;
-  readonly out?: string;
-  readonly report?: string;
-}
 
 const seed = int({ default: 0, min: 0, doc: "" });
 

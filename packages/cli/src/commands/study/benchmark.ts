@@ -6,14 +6,21 @@ import type { Kernels } from "@telltale/core";
 import { writeFileAtomic } from "@telltale/data";
 import { UsageError } from "../../failure.js";
 import { chooseKernels } from "../../kernels.js";
+import type { RunFlags } from "../../options/common-flags.js";
 import { benchmarkText } from "../../output/benchmark-text.js";
 import { Progress } from "../../output/progress.js";
 import type { Session } from "../../session.js";
-import type { BenchmarkFlags } from "./benchmark-command.js";
 import { BenchmarkWorkers, type WorkerTask } from "./benchmark-workers.js";
 
 /** Each thread holds the benchmark's files: more than this gain little. */
 const MOST_THREADS = 16;
+
+export interface BenchmarkFlags extends RunFlags {
+  readonly detectors?: string;
+  readonly seed: number;
+  readonly out?: string;
+  readonly report?: string;
+}
 
 /** A benchmark to run, and where its files are. */
 export interface BenchmarkCall {

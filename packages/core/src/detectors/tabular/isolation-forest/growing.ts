@@ -1,16 +1,12 @@
 import { KernelError, ParamError } from "../../../errors.js";
-import {
-  type IsolationForestFitArgs,
-  type IsolationTrees,
-  isolationNodeCapacity,
-} from "../../../kernels/isolation-forest.js";
+import { type IsolationForestFitArgs, isolationNodeCapacity } from "../../../kernels/isolation-forest.js";
 import { chain, type MaybePromise, type Run } from "../../../kernels/kernels.js";
 import { log } from "../../../math/elementary.js";
 import type { Matrix } from "../../../matrix.js";
 import { flag, int, intOr, number, oneOf, type ParamValues } from "../../../params/params.js";
 import type { ModelState } from "../../detector.js";
 import { averagePathLength, averagePathTable } from "./path-length.js";
-import { compactTrees, expectedPaths, restoreTrees } from "./trees.js";
+import { compactTrees, expectedPaths, type ForestState, restoreTrees } from "./trees.js";
 
 const LOG2_E = 1.4426950408889634;
 /** The least number that has a logarithm here. */
@@ -18,9 +14,6 @@ const LEAST = 2 ** -1022;
 
 /** Bytes that the working arrays of one fit may take; far above any sensible forest. */
 const MEMORY_LIMIT = 4 * 2 ** 30;
-
-/** The forest and the number of rows that each of its trees saw. */
-export type ForestState = { readonly [K in keyof IsolationTrees]: IsolationTrees[K] } & { readonly sampleSize: number };
 
 /** Where a kind of forest differs from that of Liu, Ting and Zhou. */
 export interface ForestDefaults {

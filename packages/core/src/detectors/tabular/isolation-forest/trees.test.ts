@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ModelFileError } from "../../../errors.js";
 import { matrix } from "../../../matrix.js";
 import { Random } from "../../../random.js";
-import type { ForestState } from "./growing.js";
 import { isolationForest } from "./isolation-forest.js";
+import type { ForestState } from "./trees.js";
 import { expectedPaths, restoreTrees } from "./trees.js";
 
 const random = new Random(1);

@@ -1,7 +1,9 @@
 import { ModelFileError } from "../../../errors.js";
 import type { IsolationForestFitArgs, IsolationTrees } from "../../../kernels/isolation-forest.js";
 import type { ModelState } from "../../detector.js";
-import type { ForestState } from "./growing.js";
+
+/** The forest and the number of rows that each of its trees saw. */
+export type ForestState = { readonly [K in keyof IsolationTrees]: IsolationTrees[K] } & { readonly sampleSize: number };
 
 /** The trees of a finished fit, without the unused places between them. */
 export function compactTrees(args: IsolationForestFitArgs): IsolationTrees {

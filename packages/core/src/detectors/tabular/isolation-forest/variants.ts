@@ -1,5 +1,6 @@
 import { type DetectorFactory, defineDetector } from "../../detector.js";
-import { type ForestDefaults, type ForestState, forestBody, forestParams } from "./growing.js";
+import { type ForestDefaults, forestBody, forestParams } from "./growing.js";
+import type { ForestState } from "./trees.js";
 
 /** {@link isolationForest} under the name and with the values of another paper. */
 function forestWith(
