@@ -31,7 +31,7 @@ const WHEELS = {
 };
 
 const SHOWN_AGAIN_AFTER = 24 * 3600 * 1000;
-const WITHOUT = "neural detectors work without it, the recurrent ones more slowly";
+const WITHOUT = "neural detectors run on the kernels without it; only TELLTALE_DEEP=node needs it";
 
 /** Why TensorFlow is not installed, as a sentence for a person. */
 class NotInstalled extends Error {}

@@ -93,7 +93,7 @@ export function backendNotice({ name, attempts }: Backend): string | undefined {
   const [missed] = attempts;
   if (missed === undefined) return undefined;
   const on = name === "wasm" ? "WebAssembly" : "plain JavaScript";
-  return `recurrent and convolutional networks run on ${on}, more slowly (${missed.problem}). ${REMEDY[missed.name]}`;
+  return `TensorFlow.js trains networks in ${on}, more slowly (${missed.problem}). ${REMEDY[missed.name]}`;
 }
 
 async function choose(): Promise<Backend> {
