@@ -24,6 +24,8 @@ export interface ErrorOptions {
 export class TelltaleError extends Error {
   /** Stable, machine-readable: `PARAM_RANGE`, `DATA_MISSING`, `MODEL_TRUNCATED` … */
   readonly code: string;
+  /** What was expected and found: the message without the place in front and the remedy behind. */
+  readonly problem: string;
   readonly where: ErrorPlace;
   readonly remedy: string | undefined;
 
@@ -32,6 +34,7 @@ export class TelltaleError extends Error {
     super(sentence(where, problem, options.remedy), options.cause === undefined ? {} : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
+    this.problem = problem;
     this.where = where;
     this.remedy = options.remedy;
   }

@@ -159,8 +159,7 @@ function whereToGoOn(error: unknown, file: string, session: Session): void {
     session.say(`stopped; ${file} has what was learned: the same command goes on from there`);
   }
   if (!(error instanceof TrainingError) || error.code !== "TRAINING_CHECKPOINT") return;
-  const [problem = ""] = error.message.split(". ");
-  throw new TrainingError(error.code, problem, {
+  throw new TrainingError(error.code, error.problem, {
     where: { file },
     remedy: "Begin the training anew: remove the file, or name another one with --checkpoint",
     cause: error,
