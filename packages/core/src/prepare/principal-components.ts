@@ -1,8 +1,8 @@
 import { DataError, ModelFileError, ParamError, ShapeError } from "../errors.js";
 import { columnMoments } from "../kernels/reference/covariance/column-moments.js";
 import { keptComponents } from "../math/linear-algebra/kept-components.js";
-import { centredRows, rowSpace } from "../math/linear-algebra/row-space.js";
-import { symmetricEigen } from "../math/linear-algebra/symmetric-eigen.js";
+import { axesOfCovariance, axesOfRows, type PrincipalAxes } from "../math/linear-algebra/principal-axes.js";
+import { centredRows } from "../math/linear-algebra/row-space.js";
 import { type Matrix, stackRows } from "../matrix.js";
 import type { PlainState } from "../model-format/description.js";
 import { flag, numberOr } from "../params/params.js";
@@ -69,7 +69,7 @@ export const principalComponents = defineStep({
         `step principal-components needs at least 2 training rows; found ${x.rows}`,
       );
     }
-    const { center, variances, vectors } = x.rows <= cols ? axesOfRows(x) : axesOfColumns(x);
+    const { center, variances, vectors } = axesOf(x);
     const kept = keptComponents(components, variances);
     if (kept === 0) {
       throw new DataError(
@@ -82,7 +82,7 @@ export const principalComponents = defineStep({
     }
     return {
       center,
-      directions: vectors(kept),
+      directions: vectors(kept).slice(),
       divisor: whiten ? variances.slice(0, kept).map(Math.sqrt) : new Float64Array(kept).fill(1),
     };
   },
@@ -145,31 +145,19 @@ function refuse(batch: Batch): void {
   );
 }
 
-/** In which directions rows vary: variances along the axes, and the first of these. */
-interface Axes {
-  readonly center: Float64Array;
-  readonly variances: Float64Array;
-  vectors(count: number): Float64Array;
-}
-
-function axesOfColumns({ data, rows, cols }: Matrix): Axes {
+function axesOf(x: Matrix): PrincipalAxes & { readonly center: Float64Array } {
+  const { data, rows, cols } = x;
+  if (rows <= cols) {
+    const { mean, centred, gram } = centredRows(data, rows, cols);
+    if (!gram.every(Number.isFinite)) throw beyondRange();
+    return { center: mean, ...axesOfRows(centred, rows, cols, gram) };
+  }
   const [center, scatter] = [new Float64Array(cols), new Float64Array(cols * cols)];
   const all = { index: new Int32Array(0), from: 0, to: rows, weights: new Float64Array(0), threads: 1 };
   columnMoments({ x: data, rows, cols, ...all, count: new Float64Array(1), mean: center, scatter });
   if (!scatter.every(Number.isFinite)) throw beyondRange();
-  const { values, vectors } = symmetricEigen(
-    scatter.map((v) => v / (rows - 1)),
-    cols,
-  );
-  return { center, variances: values.map((v) => Math.max(0, v)), vectors: (count) => vectors.slice(0, count * cols) };
-}
-
-/** The same from the rows' inner products, where they are not more than the columns. */
-function axesOfRows({ data, rows, cols }: Matrix): Axes {
-  const { mean, centred, gram } = centredRows(data, rows, cols);
-  if (!gram.every(Number.isFinite)) throw beyondRange();
-  const { values, axes } = rowSpace(centred, rows, cols, gram);
-  return { center: mean, variances: values.map((v) => Math.max(0, v / (rows - 1))), vectors: axes };
+  const covariance = scatter.map((v) => v / (rows - 1));
+  return { center, ...axesOfCovariance(covariance, cols) };
 }
 
 function beyondRange(): DataError {
