@@ -114,3 +114,16 @@ export function checkLoss(name: string, who: string, loss: number | undefined, m
   if (loss !== undefined && loss < most) return;
   throw new WrongResult(`${name}: the loss of ${who} is ${loss}; expected it below ${most}`);
 }
+
+/**
+ * Seconds that scoring takes.
+ *
+ * @throws {@link WrongResult} when a score is no number
+ */
+export function timeScores(name: string, who: string, score: () => Float64Array): number {
+  const start = performance.now();
+  const found = score();
+  const seconds = (performance.now() - start) / 1000;
+  if (!found.every(Number.isFinite)) throw new WrongResult(`${name}: a score of ${who} is no number`);
+  return seconds;
+}

@@ -1,9 +1,8 @@
 import type { Matrix } from "@telltale/core";
 import { autoencoder } from "@telltale/deep";
 import { dataFile, readDataFile } from "../../data/binary-files.js";
-import { WrongResult } from "../../failures.js";
 import type { PeerResult } from "../../record/results.js";
-import { checkLoss, contestantsOf, goalsBesideKeras, type Keras, setUp, withKeras } from "../keras.js";
+import { checkLoss, contestantsOf, goalsBesideKeras, type Keras, setUp, timeScores, withKeras } from "../keras.js";
 import { compare, type PeerCase, type PeerRun } from "../peer-case.js";
 
 const EPOCH = "dense autoencoder epoch, 9-64-2-64-9, 50,000 rows, batch 256";
@@ -71,13 +70,7 @@ async function scores(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
     keras,
     ({ isa, threads, kernels }) => {
       const model = autoencoder({ ...NETWORK, epochs: 1 }).fitSync(train, { kernels, threads });
-      return () => {
-        const start = performance.now();
-        const found = model.scoreSync(x, { kernels, threads });
-        const seconds = (performance.now() - start) / 1000;
-        if (!found.every(Number.isFinite)) throw new WrongResult(`${SCORE}: a score of ${isa} is no number`);
-        return seconds;
-      };
+      return () => timeScores(SCORE, isa, () => model.scoreSync(x, { kernels, threads }));
     },
     ({ peer }) =>
       async () =>

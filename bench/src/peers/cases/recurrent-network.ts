@@ -1,7 +1,6 @@
 import type { Matrix } from "@telltale/core";
 import { lstmAutoencoder } from "@telltale/deep";
 import { dataFile, readDataFile } from "../../data/binary-files.js";
-import { WrongResult } from "../../failures.js";
 import type { PeerResult } from "../../record/results.js";
 import {
   checkLoss,
@@ -11,6 +10,7 @@ import {
   type Shares,
   setUp,
   sharedWork,
+  timeScores,
   withKeras,
 } from "../keras.js";
 import { compare, type PeerCase, type PeerRun } from "../peer-case.js";
@@ -106,13 +106,7 @@ async function scores(given: PeerRun, keras: readonly Keras[]): Promise<PeerResu
     ({ isa, threads, kernels }, share) => {
       const given = firstWindows(x, SCORE_WINDOWS * share);
       const model = lstmAutoencoder({ ...NETWORK, epochs: 1 }).fitSync(train, { kernels, threads });
-      return () => {
-        const start = performance.now();
-        const found = model.scoreSync(given, { kernels, threads });
-        const seconds = (performance.now() - start) / 1000;
-        if (!found.every(Number.isFinite)) throw new WrongResult(`${SCORE}: a score of ${isa} is no number`);
-        return seconds;
-      };
+      return () => timeScores(SCORE, isa, () => model.scoreSync(given, { kernels, threads }));
     },
     ({ peer }) =>
       async () =>
