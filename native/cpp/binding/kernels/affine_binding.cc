@@ -7,6 +7,16 @@ namespace telltale {
 
 namespace {
 
+// rows, inputs, outputs, x, weights: what both passes are given
+template <typename Pass>
+void readLayer(Args& args, Pass& pass) {
+    pass.rows = args.count("rows", 0);
+    pass.inputs = args.count("inputs", 1);
+    pass.outputs = args.count("outputs", 1);
+    pass.x = args.f32("x", args.product(pass.rows, pass.inputs));
+    pass.weights = args.f32("weights", args.product(pass.inputs, pass.outputs));
+}
+
 struct AffineForwardJob {
     static constexpr char const* kName = "affineForward";
     Isa isa;
@@ -14,11 +24,7 @@ struct AffineForwardJob {
     AffineForward pass{};
 
     explicit AffineForwardJob(Args& args) : isa(args.isa()), threads(args.int32("threads", 1)) {
-        pass.rows = args.count("rows", 0);
-        pass.inputs = args.count("inputs", 1);
-        pass.outputs = args.count("outputs", 1);
-        pass.x = args.f32("x", args.product(pass.rows, pass.inputs));
-        pass.weights = args.f32("weights", args.product(pass.inputs, pass.outputs));
+        readLayer(args, pass);
         pass.bias = args.f32("bias", pass.outputs);
         pass.out = args.f32("out", args.product(pass.rows, pass.outputs));
     }
@@ -33,11 +39,7 @@ struct AffineBackwardJob {
     AffineBackward pass{};
 
     explicit AffineBackwardJob(Args& args) : isa(args.isa()), threads(args.int32("threads", 1)) {
-        pass.rows = args.count("rows", 0);
-        pass.inputs = args.count("inputs", 1);
-        pass.outputs = args.count("outputs", 1);
-        pass.x = args.f32("x", args.product(pass.rows, pass.inputs));
-        pass.weights = args.f32("weights", args.product(pass.inputs, pass.outputs));
+        readLayer(args, pass);
         pass.out_gradient = args.f32("outGradient", args.product(pass.rows, pass.outputs));
         pass.x_gradient = args.optionalF32("xGradient", args.product(pass.rows, pass.inputs));
         pass.weight_gradient = args.f32("weightGradient", args.product(pass.inputs, pass.outputs));
